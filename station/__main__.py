@@ -1,0 +1,117 @@
+"""The command line; the only importer of the screens."""
+
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from dataclasses import asdict
+from datetime import UTC, datetime
+from types import ModuleType
+
+from station.bootstrap import SOFTWARE, Hub, Station
+from station.commands import (
+    BAD_INPUT,
+    CommandError,
+    Screens,
+    WebServer,
+    check_config,
+    decode,
+    demo,
+    doctor,
+    hub,
+    keys,
+    ledger,
+    passes,
+    replay,
+    run,
+)
+from station.config import ConfigError
+from station.hub.queries import GROUPINGS
+from station.metrics import exposition
+from web_ui import district as district_pages
+from web_ui import kiosk as kiosk_pages
+from web_ui.district import DistrictServices
+from web_ui.kiosk import KioskServices
+from web_ui.server import serve
+
+COMMANDS: tuple[tuple[str, ModuleType], ...] = (
+    ("run", run),
+    ("check-config", check_config),
+    ("decode", decode),
+    ("replay", replay),
+    ("pass", passes),
+    ("keys", keys),
+    ("ledger", ledger),
+    ("hub", hub),
+    ("demo", demo),
+    ("doctor", doctor),
+)
+KIOSK_THREADS = 24
+DISTRICT_THREADS = 40
+
+
+def main(arguments: list[str] | None = None) -> int:
+    args = _parser().parse_args(arguments)
+    try:
+        code: int = args.execute(args, Screens(kiosk=kiosk, district=district))
+    except (CommandError, ConfigError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:  # the reader of a pipe went away
+        sys.stderr.close()
+        return BAD_INPUT
+    return code
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="station", description="A checkpoint station and its district hub.")
+    parser.add_argument("--version", action="version", version=SOFTWARE)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, module in COMMANDS:
+        command = commands.add_parser(
+            name,
+            help=module.HELP,
+            description=module.HELP,
+            epilog=f"example:\n  {module.EXAMPLE}",
+            formatter_class=RawDescriptionHelpFormatter,
+        )
+        module.configure(command)
+        command.set_defaults(execute=module.execute)
+    return parser
+
+
+def kiosk(station: Station) -> WebServer:
+    """The volunteer's touchscreen over a station."""
+    config = station.config
+    services = KioskServices(
+        lanes=tuple(station.lanes),
+        changes=station.feed.changes,
+        closed=lambda: station.feed.closed,
+        picture=station.picture,
+        command=lambda lane, command: asdict(station.command(lane, command)),
+        health=station.health,
+        metrics=exposition(station.figures),
+        fever_from=config.policy.fever_from,
+    )
+    return serve(kiosk_pages.create_app(services, config.kiosk.language), config.kiosk.listen, KIOSK_THREADS)
+
+
+def district(hub: Hub) -> WebServer:
+    """The district's pages over a hub."""
+    config = hub.config
+    services = DistrictServices(
+        district=config.hub.district,
+        zone=hub.zone,
+        anonymous_read=config.web.anonymous_read,
+        groupings=tuple(GROUPINGS),
+        changes=hub.feed.changes,
+        closed=lambda: hub.feed.closed,
+        stations=lambda: [asdict(station) for station in hub.queries.stations()],
+        counts=hub.queries.counts,
+        health=hub.health,
+        metrics=hub.metrics.expose,
+        now=lambda: datetime.now(UTC),
+    )
+    return serve(district_pages.create_app(services, config.web.language), config.web.listen, DISTRICT_THREADS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""The commands of ``station``, a file each. ``__main__`` hands in the screens, which nothing here may import."""
+
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from station.bootstrap import Hub, Station
+
+__all__ = ["DONE", "FOUND_WRONG", "CommandError", "Execute", "Screens", "WebServer"]
+
+DONE = 0
+FOUND_WRONG = 1
+BAD_INPUT = 2
+
+
+class CommandError(Exception):
+    """Bad usage, configuration or input: one line naming the thing and the remedy; exit 2."""
+
+
+class WebServer(Protocol):
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """Makers of the web servers, given the parts they show."""
+
+    kiosk: Callable[[Station], WebServer]
+    district: Callable[[Hub], WebServer]
+
+
+Execute = Callable[[Namespace, Screens], int]

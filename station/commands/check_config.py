@@ -1,0 +1,32 @@
+"""``station check-config FILE``: every mistake at once."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from station.commands import DONE, Screens
+from station.config import load_hub, load_station
+
+HELP = "check a station.toml or hub.toml: every mistake at once"
+EXAMPLE = "station check-config /etc/station/station.toml"
+
+
+def configure(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="station.toml, or hub.toml (told apart by a [hub] table)")
+
+
+def execute(args: Namespace, screens: Screens) -> int:
+    """:raises ConfigError: with every mistake."""
+    del screens
+    load = load_hub if is_hub(args.file) else load_station
+    load(args.file)
+    print(f"{args.file}: ok")
+    return DONE
+
+
+def is_hub(path: Path) -> bool:
+    """A hub's file has a ``[hub]`` table; anything else is checked as a station's."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return any(line.strip() == "[hub]" for line in lines)

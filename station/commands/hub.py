@@ -1,0 +1,27 @@
+"""``station hub run --config FILE``: the district's collector and pages until SIGTERM."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from station.bootstrap import Hub
+from station.commands import CommandError, Screens
+from station.commands.service import serve_until_told
+from station.config import load_hub
+
+HELP = "run the district's hub until SIGTERM"
+EXAMPLE = "station hub run --config /etc/checkpoint-hub/hub.toml"
+
+
+def configure(parser: ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="run")
+    run = actions.add_parser("run", help="collector and district pages until SIGTERM")
+    run.add_argument("--config", type=Path, required=True, metavar="FILE", help="the hub.toml to run")
+
+
+def execute(args: Namespace, screens: Screens) -> int:
+    config = load_hub(args.config)
+    try:
+        hub = Hub(config)
+    except OSError as error:
+        raise CommandError(f"{args.config}: hub.data_dir: {error}; give a folder this user may write") from None
+    return serve_until_told(hub, screens.district(hub), "web.listen")

@@ -1,0 +1,138 @@
+"""``station pass issue|show|verify``: passes made and checked without a lane."""
+
+import base64
+import binascii
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from station import passes
+from station.commands import DONE, FOUND_WRONG, CommandError, Screens
+from station.commands.issuing import configure_issue, issue
+from station.commands.output import print_json
+from station.domain.moment import Moment
+from station.domain.passes import Pass, Presented, Rejected
+from station.passes import TrustList
+from station.passes.trust import TrustError, load_trust, parse_key
+from station.rules import validity
+from station.scanning.text import payload_text
+
+HELP = "issue, show and verify passes"
+EXAMPLE = """station pass issue --key district.key --issuer pingyuan --kind vehicle --plate 豫G12345 > pass.txt
+  station pass verify --trust keys/ pass.txt"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="issue|show|verify")
+    configure_issue(actions.add_parser("issue", help="sign passes, from options or a CSV; prints one text a line"))
+    show = actions.add_parser("show", help="print what a pass says, without judging it by the clock")
+    verify = actions.add_parser("verify", help="check a pass; exit 0 valid, 1 not")
+    for action in (show, verify):
+        action.add_argument("file", type=Path, nargs="?", help="the pass's text; stdin without it")
+        action.add_argument("--trust", type=Path, metavar="DIR", help="folder of public keys or certificates")
+    verify.add_argument("--at", type=parse_time, metavar="TIME", help="judge at this time (RFC 3339); now without it")
+    verify.add_argument(
+        "--batch", action="store_true", help='JSON Lines in, {"text","at","trust":[base64,...]}; a verdict a line out'
+    )
+
+
+def execute(args: Namespace, screens: Screens) -> int:
+    del screens
+    if args.action == "issue":
+        return issue(args)
+    if args.action == "verify" and args.batch:
+        return _batch(_input(args.file).decode("utf-8", "replace"))
+    return _one(args)
+
+
+def parse_time(text: str) -> datetime:
+    """RFC 3339; a time without offset is UTC."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _one(args: Namespace) -> int:
+    trust = _trust(args.trust)
+    presented = _read(_input(args.file).strip(), trust)
+    if args.action == "show":
+        print_json({"kind": _kind(presented), "reasons": _reasons(presented, None), "claims": claims(presented)})
+        return DONE
+    verdict = _verdict(presented, args.at or datetime.now(UTC))
+    print_json(verdict)
+    return DONE if verdict["valid"] else FOUND_WRONG
+
+
+def _batch(lines: str) -> int:
+    for number, line in enumerate(lines.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            asked = json.loads(line)
+            keys = [parse_key(base64.b64decode(key, validate=True), "trust") for key in asked.get("trust", [])]
+            at = parse_time(asked["at"]) if asked.get("at") else datetime.now(UTC)
+            text = str(asked["text"])
+        except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
+            print_json({"error": f"line {number}: {type(error).__name__}: {error}"})
+            continue
+        print_json(_verdict(_read(text.encode(), TrustList(keys)), at))
+    return DONE
+
+
+def _verdict(presented: Presented, at: datetime) -> dict[str, Any]:
+    reasons = _reasons(presented, at)
+    return {"valid": not reasons, "kind": _kind(presented), "reasons": reasons, "claims": claims(presented)}
+
+
+def _reasons(presented: Presented, at: datetime | None) -> list[str]:
+    if isinstance(presented, Rejected):
+        return [presented.reason.value]
+    if at is None:
+        return []
+    return [finding.reason.value for finding in validity.at_time(presented, Moment(at, True, "", 0.0))]
+
+
+def _kind(presented: Presented) -> str | None:
+    return presented.kind.value if isinstance(presented, Pass) else None
+
+
+def claims(presented: Presented) -> Mapping[str, Any]:
+    """A genuine pass's claims by name; what was never verified is not repeated."""
+    if isinstance(presented, Rejected):
+        return {}
+    scope = {name: list(getattr(presented.scope, name)) for name in ("levels", "grids", "lanes", "route", "drop_offs")}
+    return {
+        "issuer": presented.issuer,
+        "id": presented.id,
+        "issued_at": presented.issued_at.isoformat(),
+        "not_before": presented.not_before.isoformat(),
+        "expires": presented.expires.isoformat(),
+        "label": presented.label,
+        "plate": presented.plate,
+        "traffic": presented.traffic.value if presented.traffic else None,
+        "party": presented.party,
+        "origin": presented.origin,
+        "scope": {name: values for name, values in scope.items() if values},
+        "musts": {must.value: attestation.value for must, attestation in presented.musts.items()},
+    }
+
+
+def _read(payload: bytes, trust: TrustList) -> Presented:
+    return passes.read(payload, payload_text(payload), trust)
+
+
+def _trust(folder: Path | None) -> TrustList:
+    try:
+        return load_trust(folder) if folder else TrustList()
+    except (TrustError, OSError) as error:
+        raise CommandError(f"--trust: {error}") from None
+
+
+def _input(file: Path | None) -> bytes:
+    try:
+        return file.read_bytes() if file else sys.stdin.buffer.read()
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}") from None

@@ -1,0 +1,29 @@
+"""``station run --config FILE``: the station until SIGTERM."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from station.bootstrap import Station
+from station.commands import CommandError, Screens
+from station.commands.service import serve_until_told
+from station.config import load_station
+from station.devices import DeviceError
+from station.passes.trust import TrustError
+
+HELP = "run the station until SIGTERM"
+EXAMPLE = "station run --config /etc/station/station.toml"
+
+
+def configure(parser: ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="the station.toml to run")
+
+
+def execute(args: Namespace, screens: Screens) -> int:
+    config = load_station(args.config)
+    try:
+        station = Station(config)
+    except (DeviceError, TrustError) as error:
+        raise CommandError(f"{args.config}: {error}") from None
+    except OSError as error:
+        raise CommandError(f"{args.config}: station.data_dir: {error}; give a folder this user may write") from None
+    return serve_until_told(station, screens.kiosk(station), "kiosk.listen")

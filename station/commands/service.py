@@ -1,0 +1,64 @@
+"""What running a station and running a hub have in common: start, say ``ready``, watch, stop in reverse."""
+
+import signal
+import sys
+import threading
+from typing import Protocol
+
+from station.commands import DONE, CommandError, WebServer
+from station.runtime import Workers, notify_systemd
+
+WATCH_EVERY = 1.0
+
+
+class Service(Protocol):
+    workers: Workers
+
+    def start(self) -> None: ...
+
+    def close(self) -> list[str]:
+        """Stop in reverse. :return: workers that did not end in time."""
+        ...
+
+
+def serve_until_told(service: Service, web: WebServer, listen_key: str) -> int:
+    """Run until SIGTERM or SIGINT, or until a thread fails.
+
+    :raises CommandError: the web address cannot be listened on.
+    :raises BaseException: whatever ended a thread, so that its traceback is in the journal and systemd restarts us.
+    """
+    asked = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: asked.set())
+    try:
+        web.start()
+    except OSError as error:
+        service.close()
+        raise CommandError(f"{listen_key}: {error}") from None
+    service.start()
+    print("ready", flush=True)
+    notify_systemd("READY=1")
+    _watch(service.workers, asked)
+    notify_systemd("STOPPING=1")
+    hanging = service.close()
+    web.stop()
+    return _verdict(service.workers, hanging)
+
+
+def _watch(workers: Workers, asked: threading.Event) -> None:
+    """Ping systemd's watchdog only while every heartbeat is fresh."""
+    while not asked.wait(WATCH_EVERY) and not workers.wait(0):
+        stale = workers.stale()
+        if stale:
+            print(f"no heartbeat from: {', '.join(stale)}", file=sys.stderr, flush=True)
+        else:
+            notify_systemd("WATCHDOG=1")
+
+
+def _verdict(workers: Workers, hanging: list[str]) -> int:
+    if hanging:
+        print(f"did not end in time: {', '.join(hanging)}", file=sys.stderr, flush=True)
+    if workers.failure is not None:
+        print(f"the thread {workers.failed!r} failed", file=sys.stderr, flush=True)
+        raise workers.failure
+    return DONE

@@ -1,0 +1,79 @@
+"""What a lane is made of, as Protocols. A driver is one file and one line in its family's ``DRIVERS``; it is picked
+by name in the configuration, imported when picked, and never falls back to another."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Protocol
+
+from station.domain.decision import Outcome
+from station.domain.moment import Moment
+from station.domain.scan import Image
+
+__all__ = ["Camera", "Clock", "DeviceError", "Drivers", "EndOfStream", "Gate", "Thermometer", "load_driver"]
+
+Drivers = Sequence[tuple[str, str]]
+
+
+class DeviceError(Exception):
+    """A device is missing, busy or lost. The message names the device and the remedy; the worker reopens it."""
+
+
+class EndOfStream(Exception):
+    """A file camera that does not loop has played to its end: not a fault."""
+
+
+class Camera(Protocol):
+    """A source of pictures. ``open``, then ``grab`` until ``close``; after an error, ``close`` and ``open`` again."""
+
+    def open(self) -> None:
+        """:raises DeviceError: not there, busy, or not to be opened."""
+        ...
+
+    def grab(self) -> tuple[Image, float | None]:
+        """Wait for the next picture.
+
+        :return: the picture (height x width x 3 BGR or height x width gray, 8 bit; a buffer of its own) and
+            its position in the source in seconds, None for a live camera.
+        :raises DeviceError: the camera is lost.
+        :raises EndOfStream: the source has played to its end.
+        """
+        ...
+
+    def close(self) -> None:
+        """Free the device. Closing a closed camera is harmless."""
+        ...
+
+
+class Gate(Protocol):
+    """Barrier, lamp and buzzer of one lane."""
+
+    def show(self, outcome: Outcome) -> None:
+        """Open on granted; stay shut on held and denied. :raises DeviceError: the hardware did not follow."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Thermometer(Protocol):
+    def read(self) -> float:
+        """One measurement in degrees Celsius. :raises DeviceError: the sensor is lost."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Clock(Protocol):
+    def now(self) -> Moment:
+        """The present, with whether it can be trusted."""
+        ...
+
+
+def load_driver(drivers: Drivers, name: str) -> Any:
+    """Import the class of a named driver. :raises DeviceError: the driver's library is not installed."""
+    module, _, attribute = dict(drivers)[name].partition(":")
+    try:
+        return getattr(import_module(module), attribute)
+    except ImportError as error:
+        raise DeviceError(
+            f"driver {name!r} needs {error.name}; install the package's hardware extra or the system's package"
+        ) from error

@@ -1,0 +1,67 @@
+"""The Raspberry Pi's CSI camera through picamera2, which Raspberry Pi OS brings along with libcamera.
+
+Tested with a stand-in shaped after picamera2's own source; never run on a Pi.
+"""
+
+from typing import Any
+
+import numpy as np
+from picamera2 import Picamera2
+
+from station.config import PiCameraConfig
+from station.devices import DeviceError
+from station.domain.scan import Image
+
+READ_SECONDS = 2.0
+BUFFERS = 4
+"""Fewer than the six of a video configuration, more than the two below which libcamera drops every other picture."""
+
+
+class PiCamera:
+    """The main stream at the configured size and rate; a picture taken after it was asked for."""
+
+    def __init__(self, config: PiCameraConfig) -> None:
+        self._config = config
+        self._name = f"CSI camera {config.camera}"
+        self._camera: Any = None
+
+    def open(self) -> None:
+        """:raises DeviceError: no such camera, or another process holds it."""
+        self.close()
+        try:
+            self._camera = Picamera2(self._config.camera)
+            self._camera.configure(
+                self._camera.create_video_configuration(
+                    # libcamera names a format by its bytes from the last: RGB888 lies in memory as B, G, R.
+                    main={"size": self._config.size, "format": "RGB888"},
+                    buffer_count=BUFFERS,
+                    controls={"FrameRate": self._config.fps},
+                    # No picture is kept back for the next to ask: the one that is given is new.
+                    queue=False,
+                )
+            )
+            self._camera.start()
+        except IndexError as error:
+            raise DeviceError(
+                f"{self._name}: is not there; check the ribbon cable and: rpicam-hello --list-cameras"
+            ) from error
+        except RuntimeError as error:
+            self.close()
+            raise DeviceError(f"{self._name}: {error}; end the other process that holds it") from error
+
+    def grab(self) -> tuple[Image, float | None]:
+        """Wait for the next picture, at most 2 s. :raises DeviceError: the camera stopped sending."""
+        if self._camera is None:
+            raise DeviceError(f"{self._name}: is not open")
+        try:
+            picture = self._camera.capture_array("main", wait=READ_SECONDS)
+        except TimeoutError as error:
+            raise DeviceError(f"{self._name}: gives no picture; check the ribbon cable") from error
+        except RuntimeError as error:
+            raise DeviceError(f"{self._name}: {error}; check the ribbon cable") from error
+        return np.ascontiguousarray(picture, np.uint8), None
+
+    def close(self) -> None:
+        camera, self._camera = self._camera, None
+        if camera is not None:
+            camera.close()

@@ -1,0 +1,73 @@
+"""A USB camera through OpenCV's V4L2.
+
+Tested with a stand-in for ``cv2.VideoCapture`` only; never run on a real camera.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from station.config import V4l2CameraConfig
+from station.devices import DeviceError
+from station.domain.scan import Image
+
+READ_SECONDS = 2
+"""OpenCV knows no CAP_PROP_READ_TIMEOUT_MSEC for V4L2. How long it waits for a picture (10 s) can be changed by the
+environment alone, which it looks at when the process waits for a V4L2 picture for the first time."""
+
+
+class V4l2Camera:
+    """Motion JPEG at the configured size and rate, one buffer, so that the picture is the newest."""
+
+    def __init__(self, config: V4l2CameraConfig, capture: Callable[..., Any] = cv2.VideoCapture) -> None:
+        self._config = config
+        self._device = f"/dev/video{config.device}" if config.device.isdigit() else config.device
+        self._new_capture = capture
+        self._capture: Any = None
+
+    def open(self) -> None:
+        """:raises DeviceError: not there, not allowed, or in use."""
+        self.close()
+        self._check_device()
+        os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", str(READ_SECONDS))
+        capture = self._new_capture(self._device, cv2.CAP_V4L2)
+        if not capture.isOpened():
+            capture.release()
+            raise DeviceError(
+                f"camera {self._device}: is in use or gives no video; "
+                f"see who holds it with: fuser -v {self._device}, and what it is with: v4l2-ctl --list-devices"
+            )
+        # A driver that does not know a wish ignores it and delivers the nearest it can: the frame's own size counts.
+        # The format comes first, because the sizes and rates on offer depend on it.
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._config.size[0])
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._config.size[1])
+        capture.set(cv2.CAP_PROP_FPS, self._config.fps)
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        self._capture = capture
+
+    def _check_device(self) -> None:
+        """Say what OpenCV would not: it answers every trouble with the same 'not opened'."""
+        device = Path(self._device)
+        if not device.exists():
+            raise DeviceError(f"camera {device}: does not exist; plug it in, or find its name with: ls /dev/v4l/by-id/")
+        if not os.access(device, os.R_OK | os.W_OK):
+            raise DeviceError(f"camera {device}: no permission; add the user to group video and log in again")
+
+    def grab(self) -> tuple[Image, float | None]:
+        """Wait for the next picture, at most 2 s. :raises DeviceError: unplugged, or it stopped sending."""
+        if self._capture is None:
+            raise DeviceError(f"camera {self._device}: is not open")
+        taken, picture = self._capture.read()
+        if not taken or picture is None or picture.size == 0:
+            raise DeviceError(f"camera {self._device}: gives no picture; check its cable and power")
+        return np.asarray(picture, np.uint8), None
+
+    def close(self) -> None:
+        capture, self._capture = self._capture, None
+        if capture is not None:
+            capture.release()

@@ -1,0 +1,64 @@
+"""What is known at the moment of deciding, beside the pass itself."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from station.domain.decision import Outcome
+from station.domain.moment import Moment
+from station.domain.passes import Must
+
+
+class LaneKind(StrEnum):
+    VEHICLE = "vehicle"
+    PERSON = "person"
+
+
+class Mode(StrEnum):
+    """Attended: every passage waits for the operator's tap. Automatic: a clear case opens by itself."""
+
+    ATTENDED = "attended"
+    AUTOMATIC = "automatic"
+
+
+class SensorState(StrEnum):
+    """``NONE`` is a normal state (no such sensor on this lane); ``LOST`` is a fault."""
+
+    NONE = "none"
+    OK = "ok"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the district asks for. Temperatures in degrees Celsius, times in seconds."""
+
+    musts: frozenset[Must] = frozenset(Must)
+    declared_suffices: frozenset[Must] = frozenset(Must)
+    fever_from: float = 37.3
+    reuse_after: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An earlier passage on the same code and its outcome now. ``ago`` is in seconds."""
+
+    passage: int
+    row: int
+    lane: str
+    outcome: Outcome
+    ago: float
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    lane: str
+    lane_kind: LaneKind
+    mode: Mode
+    at: Moment
+    station: str
+    levels: tuple[str, ...]
+    temperature: float | None = None
+    thermometer: SensorState = SensorState.NONE
+    ticks: frozenset[Must] = frozenset()
+    recent_uses: tuple[Use, ...] = ()
+    policy: Policy = field(default_factory=Policy)

@@ -1,0 +1,121 @@
+"""What a screen shows of a lane and of the station: plain values, ready for JSON. Enumerated values are translated
+by the screen; ``label`` is masked already, and the plate is there because the operator compares it with the car."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from station.domain.passage import LaneCounts, Row
+from station.domain.passes import Must
+from station.domain.reasons import Reason
+from station.domain.scan import Corners
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """``id`` and ``row`` are what a command names. ``undo_until`` is RFC 3339 UTC, empty when nothing can be undone.
+    ``text`` is filled for a code that is no genuine pass; it is a stranger's text: show it as text, never as markup.
+    """
+
+    id: int
+    row: int
+    at: str
+    outcome: str
+    proposed: str
+    reasons: tuple[str, ...]
+    pass_kind: str = ""
+    label: str = ""
+    plate: str = ""
+    traffic: str = ""
+    party: int = 1
+    origin: str = ""
+    valid_until: str = ""
+    text: str = ""
+    musts: Mapping[str, str] = field(default_factory=dict)
+    temperature: float | None = None
+    by_operator: bool = False
+    undo_until: str = ""
+    written: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CameraView:
+    """``state`` is opening, ok, lost or ended. ``age_ms`` is the newest frame's age; ``fault`` says what to do."""
+
+    state: str
+    fault: str = ""
+    age_ms: int | None = None
+    fps: float = 0.0
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CodeView:
+    """Where the last code was seen, in pixels of the camera's picture, for the outline on the live picture."""
+
+    corners: Corners
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class LaneView:
+    """``faults`` are enumerated: gate_lost, thermometer_lost, ledger_unwritable."""
+
+    lane: str
+    name: str
+    kind: str
+    direction: str
+    mode: str
+    camera: CameraView
+    passage: PassageView | None
+    code: CodeView | None
+    waiting: int
+    counts: LaneCounts
+    scans: int
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StationView:
+    """``uplink`` is connected, connecting or off; ``uplink_since`` is when that state began, RFC 3339 UTC."""
+
+    station: str
+    name: str
+    timezone: str
+    at: str
+    clock_trusted: bool
+    uplink: str
+    uplink_since: str
+    uplink_fault: str
+    unacknowledged: int
+    ledger_fault: str
+    disk_free_mb: int
+
+
+def passage_view(row: Row, undo_within: timedelta) -> PassageView:
+    """A passage as its last row says it."""
+    entry, evidence = row.entry, row.entry.evidence
+    by_operator = Reason.BY_OPERATOR in entry.reasons
+    undo_until = replace(entry.at, utc=entry.at.utc + undo_within).text if by_operator else ""
+    return PassageView(
+        id=row.passage,
+        row=row.seq,
+        at=entry.at.text,
+        outcome=entry.key.outcome.value,
+        proposed=evidence.get("proposed", entry.key.outcome.value),
+        reasons=tuple(reason.value for reason in entry.reasons),
+        pass_kind=entry.pass_kind,
+        label=entry.personal.label,
+        plate=entry.personal.plate,
+        traffic=entry.key.kind.value,
+        party=entry.persons,
+        origin=evidence.get("from", ""),
+        valid_until=evidence.get("valid_until", ""),
+        text=entry.personal.text,
+        musts={must.value: evidence[must.value] for must in Must if must.value in evidence},
+        temperature=float(evidence["celsius"]) if "celsius" in evidence else None,
+        by_operator=by_operator,
+        undo_until=undo_until,
+        written=row.seq > 0,
+    )

@@ -1,0 +1,97 @@
+"""What the station does beside its lanes: writes what a full disk held back, corrects minutes once the time is
+known, forgets personal data on time, and says how it is."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+
+from station.devices import Clock
+from station.domain.moment import Moment, minute_of
+from station.domain.passage import Entry, EntryType, Row
+from station.domain.reasons import Reason
+from station.domain.view import StationView
+from station.feed import Feed
+from station.ledger import AmendsChangedPassage, Ledger, LedgerUnwritable
+
+CORRECT_AT_ONCE = 500
+FORGET_EVERY = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class UplinkReport:
+    """What the outbox says of itself."""
+
+    state: str
+    since: str
+    fault: str
+    unacknowledged: int
+
+
+class Housekeeping:
+    def __init__(
+        self,
+        station: str,
+        name: str,
+        timezone: str,
+        keep_personal_days: int,
+        ledger: Ledger,
+        clock: Clock,
+        feed: Feed,
+        uplink: Callable[[], UplinkReport],
+    ) -> None:
+        self._station, self._name, self._timezone = station, name, timezone
+        self._keep_days = keep_personal_days
+        self._ledger, self._clock, self._feed, self._uplink = ledger, clock, feed, uplink
+        self._corrected = False
+        self._forgot_at = float("-inf")
+
+    def step(self) -> None:
+        now = self._clock.now()
+        try:
+            self._ledger.flush()
+            if now.trusted and not self._corrected:
+                self._corrected = not self._correct(now)
+        except (LedgerUnwritable, AmendsChangedPassage):
+            pass  # the ledger's fault is on the screen, or an operator was quicker; the next round tries again
+        if now.trusted and now.monotonic - self._forgot_at > FORGET_EVERY:
+            self._ledger.sealer.forget(now.utc.date(), self._keep_days)
+            self._forgot_at = now.monotonic
+        self._feed.publish("station", asdict(self.view(now)))
+
+    def _correct(self, now: Moment) -> list[Row]:
+        """Passages of this boot that count under an unknown minute get their true one, as amendments."""
+        rows = self._ledger.untrusted(now.boot)[:CORRECT_AT_ONCE]
+        firsts = (self._ledger.history(row.passage)[0].entry.at for row in rows)
+        corrections = [_with_true_minute(row, first, now) for row, first in zip(rows, firsts, strict=True)]
+        return self._ledger.append_all(corrections) if corrections else []
+
+    def view(self, now: Moment) -> StationView:
+        uplink = self._uplink()
+        return StationView(
+            station=self._station,
+            name=self._name,
+            timezone=self._timezone,
+            at=replace(now, utc=now.utc.replace(microsecond=0)).text,
+            clock_trusted=now.trusted,
+            uplink=uplink.state,
+            uplink_since=uplink.since,
+            uplink_fault=uplink.fault,
+            unacknowledged=uplink.unacknowledged,
+            ledger_fault=self._ledger.fault,
+            disk_free_mb=shutil.disk_usage(self._ledger.path.parent).free // 2**20,
+        )
+
+
+def _with_true_minute(row: Row, first: Moment, now: Moment) -> Entry:
+    """The monotonic clock ran on while the wall clock was wrong: count back from now."""
+    true = now.utc - timedelta(seconds=now.monotonic - first.monotonic)
+    return replace(
+        row.entry,
+        type=EntryType.AMENDMENT,
+        at=now,
+        key=replace(row.entry.key, minute=minute_of(true)),
+        reasons=(*row.entry.reasons, Reason.CLOCK_CORRECTED),
+        amends=row.passage,
+        replaces=row.seq,
+    )

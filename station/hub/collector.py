@@ -1,0 +1,103 @@
+"""The collector: what stations say is stored, then acknowledged, then shown. In this order and no other."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from station.hub.inbox import Delivery, Inbox
+from station.hub.metrics import Metrics
+from station.hub.overview import Overview
+from station.hub.received import Received, Reply, Unreadable, read
+from station.hub.store import Store, StoreUnwritable
+from station.messages import Ack, Down, encode, parse_up
+
+MOST = 500
+GATHER_SECONDS = 0.05
+WAIT_SECONDS = 0.2
+AGAIN_SECONDS = 0.5
+
+
+class Wire(Protocol):
+    """The way back to the stations and to the broker."""
+
+    def publish(self, topic: str, payload: bytes) -> None: ...
+
+    def acknowledge(self, deliveries: list[Delivery]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    deliveries: list[Delivery]
+    messages: list[Received]
+
+
+class Collector:
+    """``step`` stores one batch. A batch that the disk does not take is kept and tried again; the broker holds back
+    the rest, for it is told of a message only when that is stored."""
+
+    def __init__(
+        self,
+        district: str,
+        inbox: Inbox,
+        wire: Wire,
+        store: Store,
+        overview: Overview,
+        metrics: Metrics,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._district = district
+        self._inbox = inbox
+        self._wire = wire
+        self._store = store
+        self._overview = overview
+        self._metrics = metrics
+        self._now = now
+        self._clock = clock
+        self._batch: Batch | None = None
+        self._pause = threading.Event()  # never set: only waited on
+        self.fault = ""
+
+    def step(self) -> None:
+        batch = self._batch or self._read(self._inbox.take(MOST, GATHER_SECONDS, WAIT_SECONDS))
+        if batch.messages:
+            self._batch = batch
+            try:
+                replies = self._store.apply(batch.messages)
+            except StoreUnwritable as error:
+                self.fault = str(error)
+                self._pause.wait(AGAIN_SECONDS)
+                return
+            self._batch, self.fault = None, ""
+            self._tell(batch, replies)
+        self._overview.publish()
+
+    def _tell(self, batch: Batch, replies: Sequence[Reply]) -> None:
+        for reply in replies:
+            name = "ack" if isinstance(reply.message, Ack) else "sync"
+            self._wire.publish(Down(self._district, reply.station)(name), encode(reply.message))
+            self._metrics.replies.labels(name).inc()
+        self._wire.acknowledge(batch.deliveries)
+        self._overview.touch({message.station for message in batch.messages})
+        self._count(batch)
+
+    def _read(self, deliveries: list[Delivery]) -> Batch:
+        now = self._now()
+        return Batch(deliveries, [self._message(delivery, now) for delivery in deliveries])
+
+    def _message(self, delivery: Delivery, now: datetime) -> Received:
+        _, station, name = parse_up(delivery.topic)  # the subscription lets no other topic in
+        envelope = Received(station, name, Unreadable(""), now, delivery.retained, delivery.repeated)
+        return read(envelope, delivery.payload)
+
+    def _count(self, batch: Batch) -> None:
+        stored = self._clock()
+        self._metrics.batches.inc()
+        for delivery, received in zip(batch.deliveries, batch.messages, strict=True):
+            bad = isinstance(received.message, Unreadable)
+            (self._metrics.bad if bad else self._metrics.messages).labels(received.name).inc()
+            if not received.retained:
+                self._metrics.latency.observe(stored - delivery.arrived)

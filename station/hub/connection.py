@@ -1,0 +1,168 @@
+"""The hub's connection to the broker: connect, subscribe, read; and once it is lost, again with full jitter.
+
+Each connection is a new paho client. A message is acknowledged on the connection it came by or not at all: its
+number means another message on the next one. The broker keeps the session, so it delivers again what was not.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import MQTTErrorCode
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from station.config import BrokerSection
+from station.hub.client import connect, expiring, new_client
+from station.hub.inbox import Delivery, Inbox
+from station.messages import DOWN_EXPIRY, ROOT
+
+SUBSCRIBED_WITHIN = 10.0
+FIRST_DELAY = 0.5
+LONGEST_DELAY = 30.0
+STEP_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How the connection stands. ``fault`` is the last thing that went wrong, kept until all is well again."""
+
+    connected: bool
+    fault: str
+
+
+class Connection:
+    """``step`` on a thread of its own does all reading and writing; ``publish`` may be called by any."""
+
+    def __init__(
+        self,
+        broker: BrokerSection,
+        district: str,
+        client_id: str,
+        inbox: Inbox,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._broker = broker
+        self._client_id = client_id
+        self._inbox = inbox
+        self._clock = clock
+        up = f"{ROOT}/{district}/up/+"
+        self._filters = ((f"{up}/state", 1), (f"{up}/live", 0), (f"$share/hub/{up}/segment", 1))
+        self._client: Client | None = None
+        self._fault = "not connected yet"
+        self._subscribed = False
+        self._failures = 0
+        self._deadline = 0.0  # of the next attempt while there is no client, else of being subscribed
+        self._closing = threading.Event()
+
+    @property
+    def link(self) -> Link:
+        return Link(self._subscribed, self._fault)
+
+    def step(self) -> None:
+        """One bounded piece of work: wait for the next attempt, attempt, or read and write for a moment."""
+        if self._client is None:
+            wait = self._deadline - self._clock()
+            if wait > 0:
+                self._closing.wait(min(wait, STEP_SECONDS))
+            elif not self._closing.is_set():
+                self._connect()
+            return
+        code = self._client.loop(STEP_SECONDS)
+        if code is not MQTTErrorCode.MQTT_ERR_SUCCESS or self._client.socket() is None:
+            self._give_up(self._fault or f"the broker at {self._broker.url}: {code.name}")
+        elif not self._subscribed and self._clock() > self._deadline:
+            self._give_up(f"the broker at {self._broker.url} does not answer")
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """QoS 1 with an expiry. Lost while there is no connection: the station offers again."""
+        client = self._client
+        if client is None or not self._subscribed:
+            return
+        client.publish(topic, payload, qos=1, properties=expiring(DOWN_EXPIRY))
+
+    def acknowledge(self, deliveries: list[Delivery]) -> None:
+        """Tell the broker, in the order they came. What came by an older connection goes nowhere, as it should."""
+        for delivery in deliveries:
+            if delivery.qos > 0:
+                delivery.link.ack(delivery.mid, delivery.qos)
+
+    def close(self) -> None:
+        """Say goodbye; the session stays for whoever comes back. Call once ``step`` is no longer running."""
+        self._closing.set()
+        if self._client is not None:
+            self._client.disconnect()
+            self._client.loop(STEP_SECONDS)
+        self._forget()
+
+    def _connect(self) -> None:
+        client = new_client(self._client_id)
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_disconnect = self._on_disconnect
+        client.on_publish = self._on_publish
+        client.on_message = self._on_message
+        try:
+            connect(client, self._broker)
+        except OSError as error:  # ssl.SSLError is one
+            self._give_up(f"cannot reach the broker at {self._broker.url}: {error}")
+            return
+        self._client = client
+        self._deadline = self._clock() + SUBSCRIBED_WITHIN
+
+    def _on_connect(self, client: Client, _: Any, __: ConnectFlags, reason: ReasonCode, ___: Properties | None) -> None:
+        if reason.is_failure:
+            self._fault = f"the broker at {self._broker.url} refuses the hub: {reason}"
+            return
+        client.subscribe([(topic, SubscribeOptions(qos)) for topic, qos in self._filters])
+
+    def _on_subscribe(self, client: Client, _: Any, __: int, reasons: list[ReasonCode], ___: Properties | None) -> None:
+        for (topic, _qos), reason in zip(self._filters, reasons, strict=True):
+            if reason.is_failure:
+                self._fault = f"the broker refuses the subscription to {topic}: {reason}; check its access rules"
+                client.disconnect()
+                return
+        self._subscribed, self._fault, self._failures = True, "", 0
+
+    def _on_disconnect(
+        self, _: Client, __: Any, flags: DisconnectFlags, reason: ReasonCode, ___: Properties | None
+    ) -> None:
+        who = "the broker ended the connection" if flags.is_disconnect_packet_from_server else "the connection is lost"
+        self._fault = self._fault or f"{who}: {reason}"
+
+    def _on_publish(self, _: Client, __: Any, ___: int, reason: ReasonCode, ____: Properties | None) -> None:
+        if reason.is_failure:
+            self._fault = f"the broker refuses what the hub publishes: {reason}; check its access rules"
+
+    def _on_message(self, client: Client, _: Any, message: MQTTMessage) -> None:
+        delivery = Delivery(
+            topic=message.topic,
+            payload=bytes(message.payload),
+            qos=message.qos,
+            mid=message.mid,
+            retained=message.retain,
+            repeated=message.dup,
+            arrived=self._clock(),
+            link=client,
+        )
+        if message.qos == 0:
+            self._inbox.put_live(delivery)
+        elif not self._inbox.put(delivery):
+            # Cannot be while the broker keeps the receive maximum and the store moves; it delivers again.
+            self._fault = "the store is too slow: the inbox is full"
+            client.disconnect()
+
+    def _give_up(self, fault: str) -> None:
+        self._fault = fault
+        self._forget()
+        self._failures += 1
+        longest = min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(self._failures, 10))
+        self._deadline = self._clock() + random.uniform(0, longest)
+
+    def _forget(self) -> None:
+        self._client, self._subscribed = None, False

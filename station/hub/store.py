@@ -1,0 +1,124 @@
+"""What the hub knows, on disk. ``Store`` is what the collector needs of it; SQLite is the one for a small machine."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol, assert_never
+
+from sqlite_utils import Database
+
+from station.hub.received import Received, Reply, Unreadable
+from station.hub.schema import migrations
+from station.hub.segments import apply_segment, replies_to
+from station.hub.stations import apply_live, apply_state, count_unreadable, utc_text
+from station.messages import Live, Segment, State
+
+SYNC_SECONDS = 5.0
+PULSE_SECONDS = 10.0
+FILE_NAME = "hub.sqlite3"
+
+
+class StoreUnwritable(Exception):
+    """The disk is full, read-only or broken: nothing of the batch is stored; it may be tried again."""
+
+
+class Store(Protocol):
+    """Where messages are kept. Any hub of a district may apply any message; replies come from what is stored."""
+
+    def apply(self, batch: Sequence[Received]) -> list[Reply]:
+        """Store a batch for good, whole or not at all.
+
+        :return: what to publish now that it is stored.
+        :raises StoreUnwritable: nothing of it is stored.
+        """
+
+    def fault(self) -> str:
+        """Why nothing can be stored; empty when all is well."""
+
+    def close(self) -> None: ...
+
+
+class SqliteStore:
+    """One connection writes, a transaction a batch; readers open the file for themselves and never wait for it."""
+
+    def __init__(self, folder: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / FILE_NAME
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._synced: dict[str, float] = {}
+        self._pulse = -PULSE_SECONDS
+        self._connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        self._connection.row_factory = sqlite3.Row
+        for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "cache_size = -65536"):
+            self._connection.execute(f"pragma {pragma}")
+        migrations.apply(Database(self._connection))
+
+    def apply(self, batch: Sequence[Received]) -> list[Reply]:
+        with self._transaction() as connection:
+            epochs: dict[int, None] = {}
+            for received in batch:
+                match received.message:
+                    case State() as state:
+                        apply_state(connection, received, state)
+                    case Live() as live:
+                        apply_live(connection, received, live)
+                    case Segment() as segment:
+                        epochs[apply_segment(connection, received, segment)] = None
+                    case Unreadable(error):
+                        count_unreadable(connection, received, error)
+                    case _:
+                        assert_never(received.message)
+            answers = [replies_to(connection, epoch) for epoch in epochs]
+        return [
+            Reply(station, message)
+            for station, ack, sync in answers
+            for message in (ack, sync if sync and self._may_sync(station) else None)
+            if message is not None
+        ]
+
+    def fault(self) -> str:
+        if self._monotonic() - self._pulse < PULSE_SECONDS:
+            return ""
+        try:
+            with self._transaction() as connection:
+                connection.execute("insert or replace into pulse values (1, ?)", (utc_text(datetime.now(UTC)),))
+        except StoreUnwritable as error:
+            return str(error)
+        return ""
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def _may_sync(self, station: str) -> bool:
+        """The station offers again by itself too; asking for it at every early segment would drown it."""
+        now = self._monotonic()
+        if now - self._synced.get(station, -SYNC_SECONDS) < SYNC_SECONDS:
+            return False
+        self._synced[station] = now
+        return True
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                self._connection.execute("begin immediate")
+                yield self._connection
+                self._connection.execute("commit")
+            except sqlite3.OperationalError as error:
+                self._roll_back()
+                self._pulse = -PULSE_SECONDS
+                raise StoreUnwritable(f"{self.path}: {error}; make room on the disk and check its rights") from error
+            except BaseException:
+                self._roll_back()
+                raise
+            self._pulse = self._monotonic()
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("rollback")

@@ -1,0 +1,57 @@
+"""The local day's counts of each lane: what the live frame says, and what is stored of ledgers it says nothing of."""
+
+import json
+import sqlite3
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from station.hub.periods import minutes_between
+from station.hub.sums import COUNTED, FROM_TALLIES, SUMS
+
+_LANES = """
+select station, lanes from stations
+where :only is null or station in (select value from json_each(:only))
+"""
+_FRAMES = """
+select station, live.lanes from live join stations on stations.id = live.station_id
+where live.day = :today and (:only is null or station in (select value from json_each(:only)))
+"""
+_STORED = f"""
+select station, tallies.lane, {SUMS} {FROM_TALLIES}
+where (:only is null or station in (select value from json_each(:only)))
+  and not exists (select 1 from live where live.epoch_id = epochs.id and live.day = :today)
+group by 1, 2
+"""  # noqa: S608 - put together from constants
+
+Counts = dict[str, Any]
+
+
+def lanes_of_day(
+    connection: sqlite3.Connection, begin: datetime, end: datetime, only: Collection[str] | None
+) -> dict[str, list[Counts]]:
+    """Lanes of all stations or of the named ones; ``begin`` to ``end`` is one local day."""
+    first, last = minutes_between(begin, end)
+    values = {
+        "only": None if only is None else json.dumps(list(only)),
+        "today": begin.date().isoformat(),
+        "begin": first,
+        "end": last,
+    }
+    lanes = {
+        row["station"]: {lane: _no_counts(lane) for lane in json.loads(row["lanes"])}
+        for row in connection.execute(_LANES, values)
+    }
+    for row in connection.execute(_FRAMES, values):
+        for lane, counts in json.loads(row["lanes"]).items():
+            passages = counts["granted"] + counts["held"] + counts["denied"]
+            lanes[row["station"]][lane] = {"lane": lane, "passages": passages, **counts}
+    for row in connection.execute(_STORED, values):
+        counts = lanes[row["station"]].setdefault(row["lane"], _no_counts(row["lane"]))
+        for name in COUNTED:
+            counts[name] += row[name]
+    return {station: [counts for _, counts in sorted(found.items())] for station, found in lanes.items()}
+
+
+def _no_counts(lane: str) -> Counts:
+    return {"lane": lane, **dict.fromkeys((*COUNTED, "crossings", "unmatched"), 0), "last_at": ""}

@@ -1,0 +1,89 @@
+"""The hash chain walked from the first row, and the ledger written out for others."""
+
+import csv
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from station.domain.passage import Personal
+from station.ledger.rows import COLUMNS, GENESIS, chain
+from station.ledger.seal import Sealer
+from station.ledger.store import connect_to_read
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """``head`` is the last good row's hash in hex; ``broken_at`` the first row that does not chain, 0 if all do."""
+
+    rows: int
+    head: str
+    broken_at: int
+    why: str
+
+
+def verify(folder: Path) -> Audit:
+    """Walk the chain. :raises FileNotFoundError: no ledger in ``folder``."""
+    connection = _open(folder)
+    previous, expected = GENESIS, 1
+    for record in connection.execute("SELECT * FROM ledger ORDER BY seq"):
+        if record["seq"] != expected:
+            return Audit(expected - 1, previous.hex(), expected, f"row {expected} is missing")
+        if chain(previous, (record[column] for column in COLUMNS)) != record["hash"]:
+            return Audit(expected - 1, previous.hex(), expected, f"row {expected} does not match its hash")
+        previous, expected = record["hash"], expected + 1
+    return Audit(expected - 1, previous.hex(), 0, "")
+
+
+def records(folder: Path, *, personal: bool) -> Iterator[dict[str, Any]]:
+    """Every row as plain values. Personal data only if asked for; what was forgotten comes out as null."""
+    connection = _open(folder)
+    sealer = Sealer(folder / "seal")
+    for record in connection.execute("SELECT * FROM ledger ORDER BY seq"):
+        plain = {column: record[column] for column in COLUMNS if column != "sealed"}
+        plain["trusted"] = bool(plain["trusted"])
+        plain["reasons"] = json.loads(plain["reasons"])
+        plain["evidence"] = json.loads(plain["evidence"])
+        plain["hash"] = record["hash"].hex()
+        if personal:
+            unsealed = sealer.unseal(record["sealed"])
+            plain.update(asdict(unsealed) if unsealed else dict.fromkeys(asdict(Personal())))
+        yield plain
+
+
+def export_json(folder: Path, out: TextIO, *, personal: bool) -> int:
+    """JSON Lines, one row a line. :return: rows written."""
+    count = 0
+    for record in records(folder, personal=personal):
+        out.write(json.dumps(record, ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+def export_csv(folder: Path, out: TextIO, *, personal: bool) -> int:
+    """CSV (RFC 4180); lists and maps as JSON text. :return: rows written."""
+    writer: csv.DictWriter[str] | None = None
+    count = 0
+    for record in records(folder, personal=personal):
+        if writer is None:
+            writer = csv.DictWriter(out, list(record))
+            writer.writeheader()
+        writer.writerow({key: _cell(value) for key, value in record.items()})
+        count += 1
+    return count
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    # A spreadsheet runs a cell that begins like a formula; texts here come from strangers' codes.
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def _open(folder: Path) -> sqlite3.Connection:
+    path = folder / "ledger.db"
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: there is no ledger; give the station's data_dir")
+    return connect_to_read(path)

@@ -1,0 +1,70 @@
+"""The ledger's tables. Migrations are named functions, each one transaction; append, never edit a released one."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("ledger")
+
+
+@migrations()
+def m001_ledger(db: Database) -> None:
+    """Rows of the ledger. Each carries its passage's whole state; the last row of a passage is what holds now."""
+    db.create_table(
+        "ledger",
+        {
+            "seq": int,
+            "type": str,
+            "passage": int,
+            "at": str,
+            "trusted": int,
+            "boot": str,
+            "monotonic": float,
+            "lane": str,
+            "minute": str,
+            "kind": str,
+            "origin": str,
+            "outcome": str,
+            "passages": int,
+            "vehicles": int,
+            "persons": int,
+            "reasons": str,
+            "pass_id": str,
+            "pass_kind": str,
+            "operator": str,
+            "evidence": str,
+            "sealed": bytes,
+            "hash": bytes,
+        },
+        pk="seq",
+        not_null={"type", "passage", "at", "lane", "minute", "kind", "origin", "outcome", "sealed", "hash"},
+    )
+    db.table("ledger").create_index(["passage", "seq"])
+    db.table("ledger").create_index(["lane", "minute"])
+    db.execute("CREATE INDEX idx_ledger_pass_id ON ledger (pass_id, seq) WHERE pass_id <> ''")
+
+
+@migrations()
+def m002_append_only(db: Database) -> None:
+    """Nothing is updated in place, and nobody who opens the file by accident does so either."""
+    for verb in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER ledger_no_{verb.lower()} BEFORE {verb} ON ledger "
+            "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+        )
+
+
+@migrations()
+def m003_outbox(db: Database) -> None:
+    """Which stretch of the ledger each numbered segment covers, and what the hub has acknowledged."""
+    db.create_table(
+        "segments", {"segment": int, "from_seq": int, "through_seq": int}, pk="segment", not_null={"from_seq"}
+    )
+    db.create_table("meta", {"key": str, "value": int}, pk="key", not_null={"value"})
+
+
+# A passage as it stands now: its last row, with the time and the seal of its first.
+PASSAGES_NOW = """
+SELECT last.seq AS row, first.at AS first_at, last.*
+FROM ledger AS first
+JOIN ledger AS last ON last.seq = (SELECT max(seq) FROM ledger WHERE passage = first.seq)
+WHERE first.type = 'passage'
+"""

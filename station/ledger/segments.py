@@ -1,0 +1,143 @@
+"""The outbox's side of the ledger: stretches of rows cut into numbered segments, and the tallies they touch.
+
+A segment is only a stretch of row numbers. Its tallies are computed when it is sent, from the ledger as it stands
+then: each is the key's total so far with the ledger's head as its version, so a segment sent again says what
+is true now, and the hub keeps whichever statement is newest.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from station.domain.passage import Tally
+from station.ledger.rows import key_of
+from station.ledger.store import Ledger, connect_to_read
+
+MOST_ROWS = 20_000
+
+# Keys whose totals a stretch of rows changes: those its rows count under, and those the rows before them of the
+# same passages counted under (an amendment empties its old key).
+_TOUCHED = """
+SELECT lane, minute, kind, origin, outcome FROM ledger WHERE seq BETWEEN :first AND :last
+UNION
+SELECT old.lane, old.minute, old.kind, old.origin, old.outcome
+FROM ledger AS new JOIN ledger AS old
+ON old.seq = (SELECT max(seq) FROM ledger WHERE passage = new.passage AND seq < new.seq)
+WHERE new.seq BETWEEN :first AND :last
+ORDER BY 2, 1, 3, 4, 5
+"""
+_TOTAL = """
+SELECT
+  coalesce(sum(passages), 0) AS passages,
+  coalesce(sum(vehicles), 0) AS vehicles,
+  coalesce(sum(persons), 0) AS persons
+FROM ledger AS row
+WHERE lane = :lane AND minute = :minute AND kind = :kind AND origin = :origin AND outcome = :outcome
+AND seq = (SELECT max(seq) FROM ledger WHERE passage = row.passage)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows ``from_seq`` to ``through_seq``, both included; segments are numbered from 1 without gaps."""
+
+    segment: int
+    from_seq: int
+    through_seq: int
+
+
+class Segments:
+    """Reads on a connection of its own, so that a long computation never holds up the lanes' writing."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._lock = threading.Lock()
+        self._reader = connect_to_read(ledger.path)
+        self.epoch = self._meta("epoch")
+
+    @property
+    def acked(self) -> int:
+        """The last segment the hub has said it stored."""
+        return self._meta("acked")
+
+    def unacknowledged_rows(self) -> int:
+        acked = self.stretch(self.acked)
+        return self._ledger.head + self._ledger.kept - (acked.through_seq if acked else 0)
+
+    def unsegmented_rows(self) -> int:
+        """Rows that lie in no segment yet."""
+        last = self.last()
+        return self._ledger.head - (last.through_seq if last else 0)
+
+    def last(self) -> Stretch | None:
+        return self._one("SELECT * FROM segments ORDER BY segment DESC LIMIT 1", ())
+
+    def stretch(self, segment: int) -> Stretch | None:
+        return self._one("SELECT * FROM segments WHERE segment = ?", (segment,))
+
+    def cut(self, fits: Callable[[Stretch, list[Tally]], bool]) -> Stretch | None:
+        """Number the next stretch of rows, as long as its message ``fits``; None when there are no rows left.
+
+        :raises LedgerUnwritable: the number could not be written down.
+        """
+        last = self.last()
+        number, begin = (last.segment + 1, last.through_seq + 1) if last else (1, 1)
+        rows = min(self._ledger.head + 1 - begin, MOST_ROWS)
+        if rows <= 0:
+            return None
+        new = Stretch(number, begin, begin + rows - 1)
+        while rows > 1 and not fits(new, self.tallies(new)):
+            rows //= 2
+            new = Stretch(number, begin, begin + rows - 1)
+        self._ledger.note("INSERT INTO segments VALUES (?, ?, ?)", (new.segment, new.from_seq, new.through_seq))
+        return new
+
+    def acknowledge(self, segment: int) -> bool:
+        """The hub has stored everything up to ``segment``. False for a number never sent (another ledger's hub)."""
+        last = self.last()
+        if last is None or not 0 < segment <= last.segment:
+            return False
+        if segment > self.acked:
+            self._ledger.note("UPDATE meta SET value = ? WHERE key = 'acked'", (segment,))
+        return True
+
+    def reopen(self, segment: int) -> None:
+        """The hub asks again from ``segment`` on: it lost what it had acknowledged."""
+        self._ledger.note("UPDATE meta SET value = min(value, ?) WHERE key = 'acked'", (max(0, segment - 1),))
+
+    def next_connection(self) -> int:
+        """Count one more connection to the broker. :raises LedgerUnwritable: it could not be written down."""
+        self._ledger.note("UPDATE meta SET value = value + 1 WHERE key = 'conn'", ())
+        return self._meta("conn")
+
+    def tallies(self, stretch: Stretch) -> list[Tally]:
+        """Totals so far of every key the stretch touches, 0 where an amendment emptied the key."""
+        with self._lock:
+            self._reader.execute("BEGIN")  # one snapshot: the version must not be newer than the totals
+            try:
+                return list(self._tallies(stretch))
+            finally:
+                self._reader.execute("COMMIT")
+
+    def _tallies(self, stretch: Stretch) -> Iterable[Tally]:
+        version = self._reader.execute("SELECT max(seq) FROM ledger").fetchone()[0]
+        for key in self._reader.execute(_TOUCHED, {"first": stretch.from_seq, "last": stretch.through_seq}).fetchall():
+            total = self._reader.execute(_TOTAL, dict(key)).fetchone()
+            yield Tally(key_of(key), total["passages"], total["vehicles"], total["persons"], version)
+
+    def close(self) -> None:
+        with self._lock:
+            self._reader.close()
+
+    def _meta(self, key: str) -> int:
+        return int(self._fetch("SELECT value FROM meta WHERE key = ?", (key,))["value"])
+
+    def _one(self, query: str, values: tuple[int, ...]) -> Stretch | None:
+        found = self._fetch(query, values)
+        return Stretch(found["segment"], found["from_seq"], found["through_seq"]) if found else None
+
+    def _fetch(self, query: str, values: tuple[int | str, ...]) -> sqlite3.Row:
+        with self._lock:
+            record: sqlite3.Row = self._reader.execute(query, values).fetchone()
+            return record

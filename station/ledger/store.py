@@ -1,0 +1,244 @@
+"""The ledger: append-only rows on disk before anything moves. One connection writes; a full disk is survived."""
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlite_utils import Database
+
+from station.domain.decision import Outcome
+from station.domain.moment import Moment
+from station.domain.passage import Entry, LaneCounts, Personal, Row
+from station.domain.situation import Use
+from station.ledger.daycounts import DayCounts
+from station.ledger.rows import GENESIS, INSERT, chain, row_of, values_of
+from station.ledger.schema import PASSAGES_NOW, migrations
+from station.ledger.seal import Sealer
+
+KEPT_IN_MEMORY = 10_000
+_EPOCH_BITS = 63  # 64-bit, and SQLite's integers are signed
+
+
+class LedgerUnwritable(Exception):
+    """The disk is full, read-only or broken. The row is not written; nothing may open by itself."""
+
+
+class AmendsChangedPassage(Exception):
+    """Another row of the passage came between: what the author saw is no longer so."""
+
+
+class Ledger:
+    """Thread-safe. Rows that could not be written wait in memory (``keep``) and are written first once they can be.
+
+    Rows kept in memory have negative numbers until they are on disk, so that they can be amended meanwhile.
+    """
+
+    def __init__(self, folder: Path, zone: ZoneInfo) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / "ledger.db"
+        self.sealer = Sealer(folder / "seal")
+        self._lock = threading.RLock()
+        self._kept: dict[int, Entry] = {}
+        self._kept_last = 0
+        self._numbers: dict[int, int] = {}
+        self.fault = ""
+        self._connection = connect_to_write(self.path)
+        self._prepare()
+        self._days = DayCounts(zone)
+        self._head, self._hash = self._read_head()
+
+    def _prepare(self) -> None:
+        db = Database(self._connection)
+        migrations.apply(db)
+        with self._transaction() as connection:
+            epoch = secrets.randbits(_EPOCH_BITS)
+            connection.execute("INSERT OR IGNORE INTO meta VALUES ('epoch', ?), ('conn', 0), ('acked', 0)", (epoch,))
+
+    def _read_head(self) -> tuple[int, bytes]:
+        found = self._connection.execute("SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
+        return (found["seq"], found["hash"]) if found else (0, GENESIS)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """One immediate transaction; :raises LedgerUnwritable: when the disk does not take it."""
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._roll_back()
+                self.fault = f"{type(error).__name__}: {error}"
+                raise LedgerUnwritable(self.fault) from error
+            except BaseException:
+                self._roll_back()
+                raise
+            self.fault = ""
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    # Writing
+
+    def append(self, entry: Entry) -> Row:
+        """Write one row and whatever was kept in memory before it; on return it is on disk.
+
+        :raises LedgerUnwritable: nothing was written.
+        :raises AmendsChangedPassage: the amendment's ``replaces`` is not the passage's last row any more.
+        """
+        with self._lock:
+            return self._write((*self._kept.values(), entry))[-1]
+
+    def append_all(self, entries: Sequence[Entry]) -> list[Row]:
+        """Write rows in one transaction: all or none."""
+        with self._lock:
+            rows = self._write((*self._kept.values(), *entries))
+            return rows[len(rows) - len(entries) :]
+
+    def keep(self, entry: Entry) -> Row:
+        """Keep in memory what could not be written, to be written first. :raises LedgerUnwritable: no room left."""
+        with self._lock:
+            if len(self._kept) >= KEPT_IN_MEMORY:
+                raise LedgerUnwritable(f"{KEPT_IN_MEMORY} rows wait in memory already; free the disk")
+            entry = replace(entry, replaces=None)  # its author saw the passage; there is nobody left to refuse it to
+            self._kept_last -= 1
+            self._kept[self._kept_last] = entry
+            return Row(self._kept_last, entry.amends or self._kept_last, entry, b"")
+
+    def flush(self) -> list[Row]:
+        """Try to write what is kept in memory. :raises LedgerUnwritable: still not."""
+        with self._lock:
+            return self._write(tuple(self._kept.values())) if self._kept else []
+
+    @property
+    def kept(self) -> int:
+        return len(self._kept)
+
+    def _write(self, entries: Sequence[Entry]) -> list[Row]:
+        head, last_hash = self._head, self._hash
+        numbers = dict(zip(self._kept, range(head + 1, head + 1 + len(self._kept)), strict=True))
+        rows: list[Row] = []
+        try:
+            with self._transaction() as connection:
+                for entry in entries:
+                    row = self._insert(connection, _renumbered(entry, numbers), head + 1, last_hash)
+                    head, last_hash = row.seq, row.hash
+                    rows.append(row)
+        except OSError as error:  # a seal key could not be written: the same disk, the same remedy
+            self.fault = f"{type(error).__name__}: {error}"
+            raise LedgerUnwritable(self.fault) from error
+        self._head, self._hash = head, last_hash
+        self._kept.clear()
+        self._numbers.update(numbers)
+        for row in rows:
+            self._days.count(row)
+        return rows
+
+    def _insert(self, connection: sqlite3.Connection, entry: Entry, seq: int, previous: bytes) -> Row:
+        passage = entry.amends or seq
+        if entry.replaces is not None:
+            last = connection.execute("SELECT max(seq) FROM ledger WHERE passage = ?", (passage,)).fetchone()[0]
+            if last != entry.replaces:
+                raise AmendsChangedPassage(f"passage {passage} has row {last}, not {entry.replaces}")
+        values = values_of(entry, seq, passage, self.sealer.seal(entry.personal, entry.at))
+        digest = chain(previous, values)
+        connection.execute(INSERT, (*values, digest))
+        return Row(seq, passage, entry, digest)
+
+    def note(self, statement: str, values: tuple[int, ...]) -> None:
+        """Change the outbox's bookkeeping, which lies in this file so that it can never disagree with the rows.
+
+        :raises LedgerUnwritable: nothing was changed.
+        """
+        with self._transaction() as connection:
+            connection.execute(statement, values)
+
+    # Reading
+
+    @property
+    def head(self) -> int:
+        """The number of the last row."""
+        return self._head
+
+    def number(self, number: int) -> int:
+        """The number on disk of a row or passage that was kept in memory for a while; any other is its own."""
+        return self._numbers.get(number, number)
+
+    def history(self, passage: int) -> list[Row]:
+        """Every row of a passage, first to last; those kept in memory too."""
+        with self._lock:
+            passage = self.number(passage)
+            records = self._connection.execute("SELECT * FROM ledger WHERE passage = ? ORDER BY seq", (passage,))
+            rows = [row_of(record, self._unsealed(record)) for record in records.fetchall()]
+            kept = [Row(n, e.amends or n, e, b"") for n, e in self._kept.items() if (e.amends or n) == passage]
+            return rows + kept
+
+    def _unsealed(self, record: sqlite3.Row) -> Personal:
+        return self.sealer.unseal(record["sealed"]) or Personal()
+
+    def uses(self, pass_id: str, now: Moment, within: float) -> tuple[Use, ...]:
+        """Passages on one code during the last ``within`` seconds, newest first, with their outcome now."""
+        since = replace(now, utc=now.utc - timedelta(seconds=within)).text
+        with self._lock:
+            found = self._connection.execute(
+                f"SELECT * FROM ({PASSAGES_NOW} AND first.pass_id = ? AND first.at >= ?) ORDER BY seq DESC",  # noqa: S608
+                (pass_id, since),
+            ).fetchall()
+        return tuple(_use(record, now) for record in found)
+
+    def untrusted(self, boot: str) -> list[Row]:
+        """The last row of every passage of a boot that still counts under an unknown minute."""
+        with self._lock:
+            found = self._connection.execute(
+                f"SELECT * FROM ({PASSAGES_NOW}) WHERE minute GLOB ? ORDER BY seq",  # noqa: S608
+                (f"boot:{boot}+*",),
+            ).fetchall()
+            return [row_of(record, self._unsealed(record)) for record in found]
+
+    def counts(self, lane: str, now: Moment) -> LaneCounts:
+        """A lane's counts of the local day of ``now``."""
+        with self._lock:
+            if not self._days.holds(now):
+                self._days.begin(now, self._connection)
+            return self._days.of(lane)
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+
+def connect_to_write(path: Path) -> sqlite3.Connection:
+    """WAL with a sync at every commit: what is committed survives a power cut (sqlite.org/pragma.html)."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """:raises sqlite3.OperationalError: there is no such file."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5.0, check_same_thread=False
+    )
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _renumbered(entry: Entry, numbers: dict[int, int]) -> Entry:
+    """Point an amendment of a row that was kept in memory at the number it has on disk."""
+    if entry.amends is not None and entry.amends < 0:
+        return replace(entry, amends=numbers[entry.amends])
+    return entry
+
+
+def _use(record: sqlite3.Row, now: Moment) -> Use:
+    ago = (now.utc - datetime.fromisoformat(record["first_at"])).total_seconds()
+    return Use(record["passage"], record["row"], record["lane"], Outcome(record["outcome"]), ago)

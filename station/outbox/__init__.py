@@ -1,0 +1,1 @@
+"""Ledger to hub, over MQTT."""

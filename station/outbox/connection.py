@@ -1,0 +1,142 @@
+"""One MQTT 5 connection of the station, from the attempt to its end. Each attempt is a new object.
+
+A client that reconnects by itself would send an old will and resend from a queue in memory; here the ledger is the
+only outbox, and every connection begins with a will and a birth of its own.
+"""
+
+import queue
+import ssl
+import threading
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+KEEPALIVE = 20
+CONNECT_WITHIN = 5.0
+DEFAULT_PORTS = {"mqtt": 1883, "mqtts": 8883}
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where the broker is, and who we are to it. ``url`` is ``mqtt://host[:port]`` or ``mqtts://``."""
+
+    url: str
+    client_id: str
+    ca: str = ""
+    cert: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    topic: str
+    payload: bytes
+
+
+class Connection:
+    """``up`` once the broker has accepted us and our subscriptions; ``ended`` once it is over, with ``fault`` why."""
+
+    def __init__(
+        self, broker: Broker, will: tuple[str, bytes], topics: list[str], inbox: "queue.Queue[Received]"
+    ) -> None:
+        self._broker = broker
+        self._topics = topics
+        self._inbox = inbox
+        self._up = threading.Event()
+        self._ended = threading.Event()
+        self.fault = ""
+        self._client = self._new_client(will)
+
+    def _new_client(self, will: tuple[str, bytes]) -> mqtt.Client:
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._broker.client_id,
+            protocol=mqtt.MQTTv5,
+            reconnect_on_failure=False,
+        )
+        client.connect_timeout = CONNECT_WITHIN
+        client.will_set(will[0], will[1], qos=1, retain=True)
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_publish = self._on_publish
+        client.on_message = self._on_message
+        client.on_disconnect = self._on_disconnect
+        if self._broker.url.startswith("mqtts://"):
+            client.tls_set(
+                self._broker.ca or None,
+                self._broker.cert or None,
+                self._broker.key or None,
+                tls_version=ssl.PROTOCOL_TLS_CLIENT,
+            )
+        return client
+
+    def open(self) -> None:
+        """Begin the attempt. :raises OSError: the broker cannot be reached."""
+        address = urlsplit(self._broker.url)
+        self._client.connect(
+            address.hostname or "",
+            address.port or DEFAULT_PORTS[address.scheme],
+            keepalive=KEEPALIVE,
+            clean_start=True,
+        )
+        self._client.loop_start()
+
+    @property
+    def up(self) -> bool:
+        return self._up.is_set() and not self._ended.is_set()
+
+    @property
+    def ended(self) -> bool:
+        return self._ended.is_set()
+
+    def publish(self, topic: str, payload: bytes, *, qos: int, retain: bool = False, expiry: int | None = None) -> Any:
+        """Hand a message to the client; the broker's own acknowledgement means nothing to us, its refusal does."""
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        if expiry is not None:
+            properties.MessageExpiryInterval = expiry
+        return self._client.publish(topic, payload, qos=qos, retain=retain, properties=properties)
+
+    def close(self, goodbye: tuple[str, bytes] | None = None) -> None:
+        """Say goodbye if connected, and end. The will is not sent after a clean goodbye."""
+        if goodbye is not None and self.up:
+            self.publish(goodbye[0], goodbye[1], qos=1, retain=True).wait_for_publish(1.0)
+        self._client.disconnect()
+        self._client.loop_stop()
+        self._ended.set()
+
+    def _on_connect(self, client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any) -> None:
+        if reason.is_failure:
+            self._end(f"the broker refused the connection: {reason}; check the station's id and certificate")
+            return
+        client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._topics])
+
+    def _on_subscribe(self, _client: Any, _data: Any, _mid: int, reasons: list[ReasonCode], _properties: Any) -> None:
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        if refused:
+            self._end(f"the broker refused a subscription: {refused[0]}; check its access rules")
+            return
+        self._up.set()
+
+    def _on_publish(self, _client: Any, _data: Any, _mid: int, reason: ReasonCode, _properties: Any) -> None:
+        if reason.is_failure:
+            self.fault = f"the broker refused a message: {reason}; check its access rules"
+
+    def _on_message(self, _client: Any, _data: Any, message: mqtt.MQTTMessage) -> None:
+        try:
+            self._inbox.put_nowait(Received(message.topic, bytes(message.payload)))
+        except queue.Full:
+            self.fault = "too many messages from the hub at once; it will say them again"
+
+    def _on_disconnect(self, _client: Any, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any) -> None:
+        self._end(f"disconnected: {reason}")
+
+    def _end(self, fault: str) -> None:
+        self.fault = self.fault or fault
+        self._ended.set()

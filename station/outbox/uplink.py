@@ -1,0 +1,303 @@
+"""Ledger to hub: what the hub has not acknowledged is offered again until it has (DESIGN section 5)."""
+
+import queue
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from station.domain.moment import Moment
+from station.domain.passage import LaneCounts, Tally
+from station.ledger import LedgerUnwritable, Segments, Stretch
+from station.messages import (
+    LARGEST_SEGMENT,
+    LIVE_EXPIRY,
+    Down,
+    Live,
+    LiveLane,
+    MessageError,
+    Segment,
+    SegmentTally,
+    State,
+    StationState,
+    Up,
+    decode_ack,
+    decode_sync,
+    encode,
+)
+from station.outbox.connection import Broker, Connection, Received
+from station.runtime import UPLINK_INBOX_SIZE
+
+IN_FLIGHT = 4
+RESEND_AFTER = 10.0
+ANSWER_WITHIN = 15.0
+LONGEST_BACKOFF = 30.0
+LIVE_AT_LEAST_EVERY = 60.0
+PAUSE = 0.1
+
+
+class UplinkState(StrEnum):
+    OFF = "off"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+
+
+@dataclass(frozen=True, slots=True)
+class UplinkSettings:
+    """``segment_seconds``: rows are gathered that long into one segment; ``live_seconds``: a live frame at most so
+    often."""
+
+    broker: Broker
+    district: str
+    station: str
+    name: str
+    levels: tuple[str, ...]
+    lanes: tuple[str, ...]
+    software: str
+    segment_seconds: float
+    live_seconds: float
+
+
+class Uplink:
+    """The outbox's worker. ``counts`` gives every lane's counts of the day, ``head`` the ledger's last row."""
+
+    def __init__(
+        self,
+        settings: UplinkSettings,
+        segments: Segments,
+        counts: Callable[[Moment], Mapping[str, LaneCounts]],
+        head: Callable[[], int],
+        day: Callable[[Moment], str],
+        now: Callable[[], Moment],
+        clock: Callable[[], float],
+    ) -> None:
+        self._settings = settings
+        self._segments = segments
+        self._counts, self._head, self._day = counts, head, day
+        self._now, self._clock = now, clock
+        self._up, self._down = Up(settings.district, settings.station), Down(settings.district, settings.station)
+        self._inbox: queue.Queue[Received] = queue.Queue(UPLINK_INBOX_SIZE)
+        self._connection: Connection | None = None
+        self._conn = 0
+        self._attempts = 0
+        self._next_attempt = float("-inf")
+        self._begun = 0.0
+        self._birth: State | None = None
+        self._sent: dict[int, float] = {}
+        self._cut_at = float("-inf")
+        self._live_at = float("-inf")
+        self._live: Live | None = None
+        self.state = UplinkState.CONNECTING
+        self.since = now()
+        self.fault = ""
+
+    def step(self) -> None:
+        """One round: connect if due, else hear the hub, then tell it what is new. Waits about ``PAUSE``."""
+        if self._connection is None:
+            if self._clock() >= self._next_attempt:
+                self._connect()
+            self._heed()
+        elif self._connection.ended or self._unanswered():
+            self._lose()
+        else:
+            self._heed()
+            if self._connection.up:
+                self._serve(self._connection)
+
+    def close(self) -> None:
+        """Say goodbye to the hub."""
+        if self._connection is not None:
+            self._connection.close((self._up("state"), encode(self._statement(StationState.OFFLINE))))
+
+    # Connecting
+
+    def _connect(self) -> None:
+        self._conn = self._next_conn()
+        will = self._up("state"), encode(self._statement(StationState.LOST))
+        topics = [self._down("ack"), self._down("sync")]
+        connection = Connection(self._settings.broker, will, topics, self._inbox)
+        self._begun = self._clock()
+        try:
+            connection.open()
+        except (OSError, ValueError) as error:
+            self.fault = f"{self._settings.broker.url}: {error}"
+            self._back_off()
+            return
+        self._connection, self._birth, self._live = connection, None, None
+        self._sent.clear()
+
+    def _next_conn(self) -> int:
+        try:
+            return self._segments.next_connection()
+        except LedgerUnwritable:
+            return self._conn + 1  # a full disk is the last thing to hide from the hub
+
+    def _unanswered(self) -> bool:
+        connection = self._connection
+        return connection is not None and not connection.up and self._clock() - self._begun > ANSWER_WITHIN
+
+    def _lose(self) -> None:
+        if self._connection is not None:
+            self.fault = self._connection.fault or "the broker does not answer"
+            self._connection.close()
+            self._connection = None
+        self._enter(UplinkState.CONNECTING)
+        self._back_off()
+
+    def _back_off(self) -> None:
+        """Full jitter: when a broker comes back, 7,000 stations do not all come at once."""
+        longest = min(LONGEST_BACKOFF, 2.0**self._attempts)
+        self._attempts = min(self._attempts + 1, 10)
+        self._next_attempt = self._clock() + random.uniform(0, longest)
+
+    def _enter(self, state: UplinkState) -> None:
+        if state is not self.state:
+            self.state, self.since = state, self._now()
+
+    # Hearing the hub
+
+    def _heed(self) -> None:
+        """Take what the hub said; wait a moment for it when there is nothing."""
+        try:
+            received = self._inbox.get(timeout=PAUSE)
+            while True:
+                self._obey(received)
+                received = self._inbox.get_nowait()
+        except queue.Empty:
+            return
+
+    def _obey(self, received: Received) -> None:
+        try:
+            if received.topic == self._down("ack"):
+                self._acknowledged(received.payload)
+            elif received.topic == self._down("sync"):
+                self._asked_again(received.payload)
+        except MessageError as error:
+            self.fault = f"the hub sent {received.topic.rsplit('/', 1)[-1]} that cannot be read: {error}"
+        except LedgerUnwritable as error:
+            self.fault = str(error)  # not noted, so the segment is offered again and the hub says it again
+
+    def _acknowledged(self, payload: bytes) -> None:
+        ack = decode_ack(payload)
+        if ack.epoch != self._segments.epoch:
+            return
+        if self._segments.acknowledge(ack.segment):
+            self._sent = {number: at for number, at in self._sent.items() if number > ack.segment}
+        elif ack.segment:
+            self.fault = f"the hub acknowledged segment {ack.segment}, which was never sent; is an old card in use?"
+
+    def _asked_again(self, payload: bytes) -> None:
+        sync = decode_sync(payload)
+        if sync.epoch == self._segments.epoch:
+            self._segments.reopen(sync.segment)
+            self._sent = {number: at for number, at in self._sent.items() if number < sync.segment}
+
+    # Telling the hub
+
+    def _serve(self, connection: Connection) -> None:
+        if self.state is not UplinkState.CONNECTED:
+            self._enter(UplinkState.CONNECTED)
+            self._attempts, self.fault = 0, ""
+        self.fault = connection.fault or self.fault
+        self._tell_state(connection)
+        self._tell_live(connection)
+        try:
+            self._offer(connection)
+        except LedgerUnwritable as error:
+            self.fault = str(error)
+
+    def _tell_state(self, connection: Connection) -> None:
+        """The birth, and again when the clock comes to be trusted."""
+        birth = self._statement(StationState.ONLINE)
+        if self._birth is None or self._birth.clock != birth.clock:
+            connection.publish(self._up("state"), encode(birth), qos=1, retain=True)
+            self._birth = birth
+
+    def _statement(self, state: StationState) -> State:
+        now, settings = self._now(), self._settings
+        return State(
+            state=state,
+            epoch=self._segments.epoch,
+            conn=self._conn,
+            boot=now.boot,
+            at=now.text,
+            clock="trusted" if now.trusted else "untrusted",
+            name=settings.name,
+            levels=settings.levels,
+            lanes=settings.lanes,
+            software=settings.software,
+        )
+
+    def _tell_live(self, connection: Connection) -> None:
+        since = self._clock() - self._live_at
+        if self._live is not None and since < self._settings.live_seconds:
+            return
+        live = self._live_frame()
+        changed = self._live is None or (live.day, live.lanes) != (self._live.day, self._live.lanes)
+        if changed or since >= LIVE_AT_LEAST_EVERY:
+            connection.publish(self._up("live"), encode(live), qos=0, retain=True, expiry=LIVE_EXPIRY)
+            self._live, self._live_at = live, self._clock()
+
+    def _live_frame(self) -> Live:
+        now = self._now()
+        lanes = {lane: _live_lane(counts) for lane, counts in self._counts(now).items()}
+        return Live(self._segments.epoch, self._head(), self._day(now), now.text, lanes)
+
+    def _offer(self, connection: Connection) -> None:
+        """Keep a small window of segments in flight; the ledger holds the rest."""
+        acked, now = self._segments.acked, self._clock()
+        for number in range(acked + 1, acked + 1 + IN_FLIGHT):
+            if now - self._sent.get(number, float("-inf")) < RESEND_AFTER:
+                continue
+            stretch = self._segments.stretch(number) or self._cut(now)
+            if stretch is None:
+                return
+            connection.publish(self._up("segment"), encode(self._segment(stretch)), qos=1)
+            self._sent[number] = now
+
+    def _cut(self, now: float) -> Stretch | None:
+        if now - self._cut_at < self._settings.segment_seconds and self._segments.unsegmented_rows() < 1000:
+            return None
+        stretch = self._segments.cut(lambda new, tallies: len(encode(self._segment(new, tallies))) <= LARGEST_SEGMENT)
+        if stretch is not None:
+            self._cut_at = now
+        return stretch
+
+    def _segment(self, stretch: Stretch, tallies: list[Tally] | None = None) -> Segment:
+        if tallies is None:
+            tallies = self._segments.tallies(stretch)
+        return Segment(
+            self._segments.epoch,
+            stretch.segment,
+            stretch.from_seq,
+            stretch.through_seq,
+            tuple(map(_segment_tally, tallies)),
+        )
+
+
+def _live_lane(counts: LaneCounts) -> LiveLane:
+    return LiveLane(
+        granted=counts.granted,
+        held=counts.held,
+        denied=counts.denied,
+        vehicles=counts.vehicles,
+        persons=counts.persons,
+        crossings=counts.crossings,
+        unmatched=counts.unmatched,
+        last_at=counts.last_at,
+    )
+
+
+def _segment_tally(tally: Tally) -> SegmentTally:
+    key = tally.key
+    return SegmentTally(
+        lane=key.lane,
+        minute=key.minute,
+        kind=key.kind.value,
+        origin=key.origin,
+        outcome=key.outcome.value,
+        passages=tally.passages,
+        vehicles=tally.vehicles,
+        persons=tally.persons,
+        version=tally.version,
+    )

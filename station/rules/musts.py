@@ -1,0 +1,43 @@
+"""The five musts (五必): each needs evidence from the pass, a sensor or the operator."""
+
+from collections.abc import Iterator
+
+from station.domain.decision import Finding, Outcome, Source
+from station.domain.passes import Attestation, Must, Pass, Presented, Rejected
+from station.domain.reasons import Reason
+from station.domain.situation import SensorState, Situation
+
+_MISSING = {
+    Must.IDENTITY: Reason.IDENTITY_MISSING,
+    Must.ITINERARY: Reason.ITINERARY_MISSING,
+    Must.TEST: Reason.TEST_MISSING,
+    Must.TEMPERATURE: Reason.TEMPERATURE_MISSING,
+    Must.DISINFECTION: Reason.DISINFECTION_MISSING,
+}
+
+
+def judge(presented: Presented, situation: Situation) -> Iterator[Finding]:
+    """A code that is no pass is held or denied for that alone; what else it lacks would only bury the reason."""
+    if isinstance(presented, Rejected):
+        return
+    met = evidence(presented, situation)
+    for must in Must:
+        if must in situation.policy.musts and must not in met:
+            yield Finding(Outcome.HELD, _MISSING[must])
+
+
+def evidence(presented: Presented, situation: Situation) -> dict[Must, Source]:
+    """The best evidence for each must that is met. A lane with a thermometer measures; declaring is not enough."""
+    met: dict[Must, Source] = {}
+    if isinstance(presented, Pass):
+        for must, attestation in presented.musts.items():
+            if attestation is Attestation.ATTESTED:
+                met[must] = Source.ATTESTED
+            elif must in situation.policy.declared_suffices:
+                met[must] = Source.DECLARED
+    if situation.thermometer is not SensorState.NONE:
+        met.pop(Must.TEMPERATURE, None)
+    if situation.temperature is not None:
+        met[Must.TEMPERATURE] = Source.SENSOR
+    met.update(dict.fromkeys(situation.ticks, Source.OPERATOR))
+    return met

@@ -1,0 +1,18 @@
+"""Was this pass used a moment ago? At another lane it may be a copy."""
+
+from collections.abc import Iterator
+
+from station.domain.decision import Finding, Outcome
+from station.domain.passes import Presented
+from station.domain.reasons import Reason
+from station.domain.situation import Situation
+
+
+def judge(presented: Presented, situation: Situation) -> Iterator[Finding]:
+    del presented
+    window = situation.policy.reuse_after
+    used = [u for u in situation.recent_uses if u.outcome is Outcome.GRANTED and u.ago < window]
+    if any(use.lane != situation.lane for use in used):
+        yield Finding(Outcome.HELD, Reason.POSSIBLE_COPY)
+    elif used:
+        yield Finding(Outcome.HELD, Reason.USED_RECENTLY)

@@ -1,0 +1,161 @@
+"""A station that does what a test says: the services of the kiosk with real views, a real feed and no devices."""
+
+import threading
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import cv2
+import numpy as np
+
+from station.domain.commands import Command, Decide, Refusal, Refused, Undo
+from station.domain.passage import LaneCounts
+from station.domain.view import CameraView, CodeView, LaneView, PassageView, StationView
+from station.feed import Feed
+from web_ui.kiosk import KioskServices
+
+MET = {
+    "identity": "attested",
+    "itinerary": "declared",
+    "test": "attested",
+    "temperature": "sensor",
+    "disinfection": "operator",
+}
+
+
+def at(seconds: float = 0) -> str:
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+
+
+def clear_passage(number: int = 7, **changes: Any) -> PassageView:
+    """A genuine declaration on an attended lane with nothing against it: one tap is missing."""
+    passage = PassageView(
+        id=number,
+        row=number,
+        at=at(),
+        outcome="held",
+        proposed="granted",
+        reasons=("awaiting_operator",),
+        pass_kind="declaration",
+        label="王**",
+        plate="豫A12345",
+        traffic="car",
+        party=3,
+        origin="411400",
+        valid_until=at(3 * 3600),
+        musts=MET,
+        temperature=36.6,
+    )
+    return replace(passage, **changes)
+
+
+def lane_view(lane: str, **changes: Any) -> LaneView:
+    view = LaneView(
+        lane=lane,
+        name=f"{lane}号车道",
+        kind="vehicle",
+        direction="in",
+        mode="attended",
+        camera=CameraView(state="ok", age_ms=60, fps=15.0, width=1280, height=720),
+        passage=None,
+        code=None,
+        waiting=0,
+        counts=LaneCounts(granted=128, held=6, denied=3, vehicles=131, persons=402),
+        scans=140,
+    )
+    return replace(view, **changes)
+
+
+class ScriptedKiosk:
+    def __init__(self, lanes: int = 2) -> None:
+        self.feed = Feed()
+        self.lanes = {str(n): lane_view(str(n)) for n in range(1, lanes + 1)}
+        self.station = StationView(
+            station="g107-bridge-north",
+            name="107国道黄河桥北岸",
+            timezone="Asia/Shanghai",
+            at=at(),
+            clock_trusted=True,
+            uplink="connected",
+            uplink_since=at(-190),
+            uplink_fault="",
+            unacknowledged=0,
+            ledger_fault="",
+            disk_free_mb=12000,
+        )
+        self.commands: list[tuple[str, Command]] = []
+        self.refusal: Refusal | None = None
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+        self._row = 1000
+        self.show_station()
+        for lane in self.lanes:
+            self.show(lane)
+
+    def show(self, lane: str, **changes: Any) -> None:
+        self.lanes[lane] = replace(self.lanes[lane], **changes)
+        self.feed.publish(f"lane/{lane}", asdict(self.lanes[lane]))
+
+    def show_station(self, **changes: Any) -> None:
+        self.station = replace(self.station, at=at(), **changes)
+        self.feed.publish("station", asdict(self.station))
+
+    def see_code(self, lane: str, frame: int = 1) -> None:
+        self.show(lane, code=CodeView(((560, 250), (730, 270), (715, 440), (545, 420)), frame))
+
+    def services(self) -> KioskServices:
+        return KioskServices(
+            lanes=tuple(self.lanes),
+            changes=self.feed.changes,
+            closed=lambda: self.feed.closed,
+            picture=self.picture,
+            command=self.command,
+            health=lambda: (True, {"status": "ok"}),
+            metrics=lambda: ("text/plain; version=0.0.4", b"up 1\n"),
+            fever_from=37.3,
+        )
+
+    def command(self, lane: str, command: Command) -> dict[str, Any]:
+        self.commands.append((lane, command))
+        assert self.may_answer.wait(10)
+        if self.refusal is not None:
+            raise Refused(self.refusal)
+        self._row += 1
+        passage = self._after(lane, command)
+        self.show(lane, passage=passage)
+        return asdict(passage)
+
+    def _after(self, lane: str, command: Command) -> PassageView:
+        known = self.lanes[lane].passage
+        match command:
+            case Undo():
+                assert known is not None
+                return replace(known, row=self._row, outcome="held", by_operator=False, undo_until="")
+            case Decide(outcome, None):
+                known = PassageView(self._row, self._row, at(), outcome.value, outcome.value, ("without_code",))
+            case Decide():
+                assert known is not None
+        done = {"outcome": command.outcome.value, "proposed": command.outcome.value, "by_operator": True}
+        reasons = tuple(r for r in known.reasons if r != "awaiting_operator")
+        return replace(known, row=self._row, reasons=(*reasons, "by_operator"), undo_until=at(30), **done)
+
+    def picture(self, lane: str) -> bytes | None:
+        return _scene(int(lane))
+
+
+def _scene(lane: int) -> bytes:
+    """A road, a windscreen and a printed code: enough for an eye to judge the screen by."""
+    rows = np.linspace(0, 1, 270, dtype=np.float32)[:, None, None]
+    top, bottom = np.array((205, 190, 170), np.float32), np.array((120, 118, 112), np.float32)
+    image = np.repeat(top * (1 - rows) + bottom * rows, 480, axis=1).astype(np.uint8)
+    tint = ((60, 70, 90), (110, 60, 40), (50, 90, 60), (90, 80, 30))[(lane - 1) % 4]
+    cv2.rectangle(image, (90, 60), (390, 240), tint, -1)
+    cv2.fillPoly(image, [np.array(((120, 130), (150, 76), (330, 76), (360, 130)), np.int32)], (60, 50, 40))
+    cv2.rectangle(image, (150, 200), (330, 228), (190, 120, 30), -1)
+    code = np.random.default_rng(lane).integers(0, 2, (25, 25), dtype=np.uint8) * 255
+    big = cv2.resize(code, (62, 62), interpolation=cv2.INTER_NEAREST)
+    image[96:164, 206:274] = 255
+    image[99:161, 209:271] = big[:, :, None]
+    done, jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 80])
+    assert done
+    return jpeg.tobytes()

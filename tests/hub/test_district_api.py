@@ -1,0 +1,170 @@
+"""The hub's HTTP side: the contract's answers, clear refusals, and nothing for strangers."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from district import District
+from flask.testing import FlaskClient
+from hub_messages import NOW, live, segment, state, tally
+
+from station.hub.received import Unreadable
+from web_ui.district import create_app
+from web_ui.text import catalog
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Iterator[District]:
+    district = District(tmp_path, lambda: NOW)
+    district.say(state(), "north")
+    district.say(segment(1, tally(passages=3), tally(passages=1, outcome="held")), "north")
+    yield district
+    district.close()
+
+
+@pytest.fixture
+def client(district: District) -> FlaskClient:
+    return create_app(district.services).test_client()
+
+
+def ask(client: FlaskClient, path: str) -> tuple[int, Any]:
+    answer = client.get(path)
+    return answer.status_code, answer.json
+
+
+def test_counts_answer_the_contract(client: FlaskClient) -> None:
+    code, answer = ask(client, "/api/v1/levels/pingyuan/qiaobei/counts?from=2026-03-01&to=2026-03-02&by=lane")
+    assert code == 200
+    assert list(answer) == ["level", "from", "to", "rows", "unknown_time"]
+    (row,) = answer["rows"]
+    assert {name: row[name] for name in ("station", "lane", "passages", "granted", "held")} == {
+        "station": "north",
+        "lane": "1",
+        "passages": 4,
+        "granted": 3,
+        "held": 1,
+    }
+
+
+def test_counts_are_of_today_by_lane_unless_asked_otherwise(client: FlaskClient) -> None:
+    _, answer = ask(client, "/api/v1/levels/pingyuan/counts")
+    assert (answer["from"], answer["to"]) == ("2026-03-01T00:00:00+08:00", "2026-03-02T00:00:00+08:00")
+    assert answer["rows"][0]["lane"] == "1"
+
+
+@pytest.mark.parametrize("by", ["lane", "hour", "day", "origin", "kind"])
+def test_every_grouping_carries_its_own_key(client: FlaskClient, by: str) -> None:
+    code, answer = ask(client, f"/api/v1/levels/pingyuan/counts?by={by}")
+    assert code == 200
+    assert by in answer["rows"][0]
+
+
+@pytest.mark.parametrize("moment", ["2026-03-01T11:59:00+08:00", "2026-03-01T11:59:00%2B08:00", "2026-03-01T03:59:00Z"])
+def test_a_time_may_come_with_its_plus_escaped_or_not(client: FlaskClient, moment: str) -> None:
+    _, answer = ask(client, f"/api/v1/levels/pingyuan/counts?from={moment}")
+    assert answer["from"] == "2026-03-01T11:59:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("by=week", "by"),
+        ("from=yesterday", "from"),
+        ("from=2026-03-01T08:00:00", "from"),
+        ("from=0001-01-01", "from"),
+        ("from=2026-03-02&to=2026-03-01", "to"),
+        ("to=9999-12-31T23:59:59-08:00", "to"),
+        ("until=2026-03-01", "until"),
+    ],
+)
+def test_a_bad_parameter_is_named_with_its_remedy(client: FlaskClient, query: str, parameter: str) -> None:
+    code, answer = ask(client, f"/api/v1/levels/pingyuan/counts?{query}")
+    assert (code, answer["parameter"]) == (400, parameter)
+    assert parameter in answer["error"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/levels/pingyuan/nowhere/counts", "/api/v1/levels/counts", "/api/v1/nothing"])
+def test_what_is_not_there_is_a_404_in_json(client: FlaskClient, path: str) -> None:
+    code, answer = ask(client, path)
+    assert code == 404
+    assert answer["error"]
+
+
+def test_stations_are_listed_with_state_and_backlog(client: FlaskClient, district: District) -> None:
+    district.say(live(25), "north")
+    district.say(Unreadable("not JSON"), "north")
+    (station,) = client.get("/api/v1/stations").json["stations"]
+    assert (station["id"], station["state"], station["backlog"], station["bad_messages"]) == ("north", "online", 15, 1)
+    assert station["levels"] == ["pingyuan", "qiaobei", "bridge-north"]
+    assert station["last_seen"] == "2026-03-01T12:00:00+08:00"
+
+
+def test_the_api_describes_itself(client: FlaskClient) -> None:
+    _, document = ask(client, "/api/v1/openapi.json")
+    routes = {
+        rule.rule.replace("<path:level>", "{path}")
+        for rule in client.application.url_map.iter_rules()
+        if rule.rule.startswith("/api/") and not rule.rule.endswith("openapi.json")
+    }
+    assert set(document["paths"]) == routes
+    stations = document["components"]["schemas"]["Stations"]["properties"]["stations"]["items"]["properties"]
+    assert set(stations) == set(client.get("/api/v1/stations").json["stations"][0])
+
+
+def test_health_is_bad_while_the_broker_is_gone(client: FlaskClient, district: District) -> None:
+    assert ask(client, "/healthz")[0] == 200
+    district.connected = False
+    assert ask(client, "/healthz") == (503, {"healthy": False})
+
+
+def test_metrics_count_stations_by_state(client: FlaskClient) -> None:
+    text = client.get("/metrics").text
+    assert 'checkpoint_hub_stations{state="online"} 1.0' in text
+    assert "checkpoint_hub_broker_connected 1.0" in text
+
+
+def test_events_begin_with_everything(client: FlaskClient) -> None:
+    stream = client.get("/events").iter_encoded()
+    assert next(stream) == b"retry: 1000\n\n"
+    events = [line for line in next(stream).decode().splitlines() if line.startswith("data: ")]
+    topics = {json.loads(event.removeprefix("data: "))["topic"] for event in events}
+    assert topics == {"station/north", "totals"}
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/stations", "/api/v1/levels/pingyuan/counts", "/events", "/nothing"])
+def test_a_stranger_reads_nothing_and_is_told_what_to_do(tmp_path: Path, path: str) -> None:
+    district = District(tmp_path, lambda: NOW, anonymous_read=False)
+    answer = create_app(district.services, "en").test_client().get(path)
+    assert answer.status_code == 403
+    assert "anonymous_read = true" in answer.text
+    district.close()
+
+
+def test_health_and_metrics_are_open_to_the_machines_that_watch(tmp_path: Path) -> None:
+    district = District(tmp_path, lambda: NOW, anonymous_read=False)
+    client = create_app(district.services).test_client()
+    assert [client.get(path).status_code for path in ("/healthz", "/metrics")] == [200, 200]
+    district.close()
+
+
+def test_the_language_is_switched_by_a_cookie(client: FlaskClient) -> None:
+    assert "今日合计" in client.get("/").text
+    client.get("/language/en")
+    assert "District today" in client.get("/").text
+    assert client.get("/language/xx").status_code == 404
+
+
+def test_both_languages_say_the_same_things() -> None:
+    chinese, english = catalog("district.zh"), catalog("district.en")
+    assert chinese.keys() == english.keys()
+    places = {key: text.count("{") for key, text in chinese.items()}
+    assert places == {key: text.count("{") for key, text in english.items()}
+
+
+def test_every_answer_carries_a_strict_policy(client: FlaskClient) -> None:
+    for path in ("/", "/nothing", "/api/v1/stations", "/healthz"):
+        assert client.get(path).headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert "style=" not in client.get("/").text
+    assert "<script>" not in client.get("/").text

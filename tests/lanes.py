@@ -1,0 +1,94 @@
+"""A lane on real parts (ledger, feed) with a clock and devices that a test drives."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from made import KEY, NOON, TRUST
+
+from station.config import SimulatedGateConfig
+from station.devices import DeviceError
+from station.devices.gate.simulated import SimulatedGate
+from station.domain.moment import Moment
+from station.domain.origin import OriginClasses
+from station.domain.passes import Pass
+from station.domain.scan import Code, Scan
+from station.domain.situation import LaneKind, Mode, Policy
+from station.domain.view import CameraView
+from station.feed import Feed
+from station.lane import Eyes, Lane, LaneSettings
+from station.ledger import Ledger
+from station.passes import cp1
+
+ZONE = ZoneInfo("Asia/Shanghai")
+CORNERS = ((0, 0), (9, 0), (9, 9), (0, 9))
+
+
+@dataclass
+class HandClock:
+    """A clock a test moves by hand."""
+
+    seconds: float = 0.0
+    trusted: bool = True
+    boot: str = "boot0001"
+    wall_offset: float = 0.0
+
+    def now(self) -> Moment:
+        wall = NOON + timedelta(seconds=self.seconds + self.wall_offset)
+        return Moment(wall, self.trusted, self.boot, 1000.0 + self.seconds)
+
+
+class Sensor:
+    """A thermometer that reads what the test says, or is lost."""
+
+    def __init__(self, celsius: float | None) -> None:
+        self.celsius = celsius
+
+    def read(self) -> float:
+        if self.celsius is None:
+            raise DeviceError("thermometer unplugged")
+        return self.celsius
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class LaneRig:
+    """``scan`` presents a pass or a text to lane ``lane`` and gives the row that came of it."""
+
+    folder: Path
+    mode: Mode = Mode.AUTOMATIC
+    lane_id: str = "1"
+    kind: LaneKind = LaneKind.VEHICLE
+    sensor: Sensor | None = None
+    clock: HandClock = field(default_factory=HandClock)
+    ledger: Ledger | None = None
+
+    def __post_init__(self) -> None:
+        self.ledger = self.ledger or Ledger(self.folder, ZONE)
+        self.gate = SimulatedGate(SimulatedGateConfig())
+        self.feed = Feed()
+        settings = LaneSettings(
+            lane=self.lane_id,
+            name="",
+            kind=self.kind,
+            direction="in",
+            mode=self.mode,
+            station="g107-bridge-north",
+            levels=("pingyuan", "qiaobei"),
+            policy=Policy(),
+            origins=OriginClasses("41", ("110105",)),
+        )
+        eyes = Eyes(lambda: CameraView("ok"), lambda: None, lambda: 0)
+        self.lane = Lane(settings, TRUST, self.ledger, self.gate, self.sensor, self.clock, self.feed, eyes)
+
+    def scan(self, shown: "Pass | str"):
+        text = cp1.issue(shown, KEY) if isinstance(shown, Pass) else shown
+        code = Code(text.encode(), text, "QRCode", CORNERS, "test")
+        return self.lane.pass_through(Scan(self.lane_id, code, 0, self.clock.now()))
+
+    def view(self):
+        self.lane.publish()
+        return self.feed.changes(0, 0)[1][f"lane/{self.lane_id}"]

@@ -1,0 +1,141 @@
+"""What the hub is told, against what the ledger holds."""
+
+from collections import Counter
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from lanes import ZONE, LaneRig
+from made import a_moment, a_pass
+
+from station.domain import entries
+from station.domain.decision import Outcome
+from station.domain.passage import Entry, EntryType, Tally, TallyKey
+from station.domain.passes import TrafficKind
+from station.ledger import Ledger, Segments, Stretch
+
+
+def always(stretch: Stretch, tallies: list[Tally]) -> bool:
+    return True
+
+
+def hubs_view(segments: Segments, numbers: list[int]) -> Counter[TallyKey]:
+    """What a hub that keeps the highest version of each key ends with."""
+    best: dict[TallyKey, Tally] = {}
+    for number in numbers:
+        stretch = segments.stretch(number)
+        assert stretch is not None
+        for tally in segments.tallies(stretch):
+            if tally.key not in best or best[tally.key].version < tally.version:
+                best[tally.key] = tally
+    return +Counter({key: tally.passages for key, tally in best.items()})
+
+
+def test_a_segment_says_the_totals_of_what_its_rows_touch(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    rig.scan(a_pass(party=2))
+    rig.scan(a_pass(party=3))
+    segments = Segments(rig.ledger)
+    stretch = segments.cut(always)
+    assert stretch == Stretch(1, 1, 2)
+    (tally,) = segments.tallies(stretch)
+    assert (tally.passages, tally.vehicles, tally.persons, tally.version) == (2, 2, 5, 2)
+    assert segments.cut(always) is None
+
+
+def test_an_amendment_empties_its_old_key(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    row = rig.scan(a_pass(musts={}))
+    segments = Segments(rig.ledger)
+    segments.cut(always)
+    rig.ledger.append(entries.decided_by_operator(row, Outcome.GRANTED, "", a_moment(5)))
+    stretch = segments.cut(always)
+    assert stretch is not None
+    assert {t.key.outcome: t.passages for t in segments.tallies(stretch)} == {Outcome.HELD: 0, Outcome.GRANTED: 1}
+
+
+def test_a_segment_is_halved_until_its_message_fits(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    for minute in range(10):
+        rig.clock.seconds = minute * 60
+        rig.scan(a_pass())
+    segments = Segments(rig.ledger)
+    sizes = []
+    while stretch := segments.cut(lambda _, tallies: len(tallies) <= 3):
+        sizes.append(len(segments.tallies(stretch)))
+    assert max(sizes) <= 3
+    assert sum(sizes) == 10
+
+
+def test_what_was_acknowledged_survives_a_restart_and_can_be_asked_for_again(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    segments = Segments(rig.ledger)
+    for _ in range(3):
+        rig.scan(a_pass())
+        segments.cut(always)
+    assert segments.acknowledge(2)
+    rig.ledger.close()
+    again = Segments(Ledger(tmp_path, ZONE))
+    assert (again.acked, again.unacknowledged_rows(), again.epoch) == (2, 1, segments.epoch)
+    assert not again.acknowledge(9)
+    again.reopen(1)
+    assert again.unacknowledged_rows() == 3
+
+
+def test_an_older_acknowledgement_never_takes_a_newer_one_back(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    segments = Segments(rig.ledger)
+    for _ in range(2):
+        rig.scan(a_pass())
+        segments.cut(always)
+    segments.acknowledge(2)
+    segments.acknowledge(1)
+    assert segments.acked == 2
+
+
+def test_connections_are_counted_over_restarts(tmp_path: Path) -> None:
+    first = Segments(Ledger(tmp_path, ZONE))
+    assert [first.next_connection(), first.next_connection()] == [1, 2]
+    assert Segments(Ledger(tmp_path, ZONE)).next_connection() == 3
+
+
+actions = st.lists(
+    st.tuples(
+        st.sampled_from(["pass", "amend", "cut"]), st.integers(0, 5), st.sampled_from(list(Outcome)), st.integers(0, 2)
+    ),
+    max_size=40,
+)
+
+
+@given(actions, st.randoms())
+def test_in_whatever_order_and_however_often_segments_arrive_the_hub_ends_with_the_ledgers_totals(
+    tmp_path_factory, todo, shuffle
+) -> None:
+    ledger = Ledger(tmp_path_factory.mktemp("ledger"), ZONE)
+    segments = Segments(ledger)
+    truth: dict[int, TallyKey] = {}
+    for action, which, outcome, minute in todo:
+        key = TallyKey("1", f"2026-03-02T04:0{minute}Z", TrafficKind.CAR, "unknown", outcome)
+        if action == "cut":
+            segments.cut(always)
+        elif action == "pass" or not truth:
+            row = ledger.append(an_entry(key))
+            truth[row.passage] = key
+        else:
+            passage = list(truth)[which % len(truth)]
+            ledger.append(an_entry(key, amends=passage))
+            truth[passage] = key
+    while segments.cut(always):
+        pass
+    last = segments.last()
+    numbers = list(range(1, last.segment + 1)) if last else []
+    arriving = numbers + numbers[: len(numbers) // 2]
+    shuffle.shuffle(arriving)
+    assert hubs_view(segments, arriving) == Counter(truth.values())
+    segments.close()
+    ledger.close()
+
+
+def an_entry(key: TallyKey, amends: int | None = None) -> Entry:
+    kind = EntryType.PASSAGE if amends is None else EntryType.AMENDMENT
+    return Entry(kind, a_moment(), key, vehicles=1, persons=1, reasons=(), amends=amends)

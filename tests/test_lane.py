@@ -1,0 +1,211 @@
+"""The way of a scan, on a real ledger."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from lanes import HandClock, LaneRig, Sensor
+from made import NOON, a_pass
+
+from station.domain.commands import Decide, Refusal, Refused, Undo
+from station.domain.decision import Outcome
+from station.domain.passes import TrafficKind
+from station.domain.reasons import Reason
+from station.domain.situation import LaneKind, Mode
+from station.ledger import Ledger
+
+GRANTED, HELD, DENIED = Outcome.GRANTED, Outcome.HELD, Outcome.DENIED
+
+
+def ask(rig: LaneRig, command):
+    """Ask as the screen does, with the lane's own thread doing the work."""
+    worker = threading.Thread(target=rig.lane.step)
+    worker.start()
+    try:
+        return rig.lane.ask(command)
+    finally:
+        worker.join()
+
+
+def test_a_good_pass_is_written_and_only_then_the_gate_opens(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    on_disk_when_moved: list[int] = []
+    show = rig.gate.show
+
+    def look_first(outcome: Outcome) -> None:
+        with sqlite3.connect(tmp_path / "ledger.db") as other:
+            on_disk_when_moved.append(other.execute("SELECT count(*) FROM ledger").fetchone()[0])
+        show(outcome)
+
+    rig.gate.show = look_first  # type: ignore[method-assign]
+    row = rig.scan(a_pass(party=3, traffic=TrafficKind.BUS, origin="110105"))
+    assert (row.entry.key.outcome, row.entry.key.kind, row.entry.key.origin) == (GRANTED, "bus", "risk_area")
+    assert (row.entry.persons, row.entry.vehicles) == (3, 1)
+    assert on_disk_when_moved == [1]
+    assert list(rig.gate.shown) == [GRANTED]
+
+
+def test_the_screen_gets_what_was_decided_and_the_counts(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    rig.scan(a_pass())
+    rig.scan("a stranger's code")
+    view = rig.view()
+    assert view["passage"]["outcome"] == "held"
+    assert view["passage"]["text"] == "a stranger's code"
+    assert (view["counts"]["granted"], view["counts"]["held"], view["counts"]["vehicles"]) == (1, 1, 2)
+
+
+def test_a_person_on_foot_counts_as_a_person_and_no_vehicle(tmp_path: Path) -> None:
+    row = LaneRig(tmp_path, kind=LaneKind.PERSON).scan(a_pass(traffic=TrafficKind.CAR))
+    assert (row.entry.key.kind, row.entry.vehicles) == (TrafficKind.PERSON, 0)
+
+
+def test_one_pass_at_two_lanes_within_minutes_is_held_as_a_possible_copy(tmp_path: Path) -> None:
+    first = LaneRig(tmp_path)
+    second = LaneRig(tmp_path, lane_id="2", clock=first.clock, ledger=first.ledger)
+    shown = a_pass()
+    assert first.scan(shown).entry.key.outcome is GRANTED
+    first.clock.seconds += 60
+    row = second.scan(shown)
+    assert (row.entry.key.outcome, row.entry.reasons) == (HELD, (Reason.POSSIBLE_COPY,))
+    first.clock.seconds += 601
+    assert second.scan(a_pass(id=shown.id)).entry.key.outcome is GRANTED
+
+
+def test_a_code_shown_again_before_anybody_let_it_through_is_the_same_passage(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path, sensor=Sensor(38.2))
+    shown = a_pass()
+    first = rig.scan(shown)
+    rig.clock.seconds += 10
+    rig.sensor.celsius = 36.6
+    again = rig.scan(shown)
+    assert (first.entry.key.outcome, again.entry.key.outcome) == (HELD, GRANTED)
+    assert again.passage == first.passage
+    assert rig.view()["counts"]["vehicles"] == 1
+
+
+def test_what_the_operator_denied_is_not_opened_by_showing_the_code_again(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    held = rig.scan(a_pass(musts={}))
+    ask(rig, Decide(DENIED, held.passage, held.seq))
+    rig.clock.seconds += 10
+    again = rig.scan(a_pass(id=held.entry.pass_id))
+    assert again.entry.key.outcome is DENIED
+    assert again.passage == held.passage
+
+
+def test_on_an_attended_lane_the_operators_tap_opens(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path, mode=Mode.ATTENDED)
+    row = rig.scan(a_pass())
+    assert (row.entry.key.outcome, list(rig.gate.shown)) == (HELD, [HELD])
+    view = ask(rig, Decide(GRANTED, row.passage, row.seq, "team 3"))
+    assert (view.outcome, view.by_operator) == ("granted", True)
+    assert rig.view()["counts"] | {"last_at": ""} == {
+        "granted": 1, "held": 0, "denied": 0, "vehicles": 1, "persons": 2, "crossings": 0, "unmatched": 0, "last_at": "",
+    }  # fmt: skip
+
+
+def test_a_second_tap_on_what_has_changed_is_refused(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path, mode=Mode.ATTENDED)
+    row = rig.scan(a_pass())
+    ask(rig, Decide(GRANTED, row.passage, row.seq))
+    with pytest.raises(Refused) as refused:
+        ask(rig, Decide(DENIED, row.passage, row.seq))
+    assert refused.value.why is Refusal.CHANGED_MEANWHILE
+    assert list(rig.gate.shown) == [HELD, GRANTED]
+
+
+def test_undo_within_thirty_seconds_restores_what_stood_before(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    row = rig.scan(a_pass(expires=NOON - timedelta(hours=1)))
+    granted = ask(rig, Decide(GRANTED, row.passage, row.seq))
+    rig.clock.seconds += 29
+    undone = ask(rig, Undo(granted.id, granted.row))
+    assert (undone.outcome, "undone" in undone.reasons) == ("denied", True)
+    assert list(rig.gate.shown) == [DENIED, GRANTED, DENIED]
+
+
+@pytest.mark.parametrize(("later", "why"), [(31, Refusal.TOO_LATE)])
+def test_undo_after_thirty_seconds_is_too_late(tmp_path: Path, later: float, why: Refusal) -> None:
+    rig = LaneRig(tmp_path)
+    granted = ask(rig, Decide(GRANTED))
+    rig.clock.seconds += later
+    with pytest.raises(Refused) as refused:
+        ask(rig, Undo(granted.id, granted.row))
+    assert refused.value.why is why
+
+
+def test_a_registration_by_hand_that_is_taken_back_counts_nothing(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    by_hand = ask(rig, Decide(GRANTED))
+    assert (by_hand.reasons, rig.view()["counts"]["granted"]) == (("by_operator", "without_code"), 1)
+    ask(rig, Undo(by_hand.id, by_hand.row))
+    counts = rig.view()["counts"]
+    assert (counts["granted"], counts["held"], counts["vehicles"], counts["persons"]) == (0, 0, 0, 0)
+
+
+def test_a_thermometer_that_is_lost_holds_and_says_so(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path, sensor=Sensor(None))
+    row = rig.scan(a_pass())
+    assert Reason.THERMOMETER_LOST in row.entry.reasons
+    assert rig.view()["faults"] == ("thermometer_lost",)
+
+
+@pytest.fixture
+def full_disk() -> Callable[[Ledger, bool], None]:
+    """Really fill the database: SQLite may not take one page more."""
+
+    def fill(ledger: Ledger, full: bool) -> None:
+        pages = ledger._connection.execute("PRAGMA page_count").fetchone()[0]
+        ledger._connection.execute(f"PRAGMA max_page_count = {pages if full else 2**30}")
+
+    return fill
+
+
+def scan_until_unwritable(rig: LaneRig) -> None:
+    for _ in range(200):
+        if not rig.scan(a_pass()).hash:
+            return
+    raise AssertionError("the disk never filled")
+
+
+def test_with_a_full_disk_nothing_opens_by_itself_and_nothing_is_lost(tmp_path: Path, full_disk) -> None:
+    rig = LaneRig(tmp_path)
+    full_disk(rig.ledger, True)
+    scan_until_unwritable(rig)
+    written = rig.ledger.head
+    row = rig.scan(a_pass())
+    assert (row.entry.key.outcome, Reason.LEDGER_UNWRITABLE in row.entry.reasons) == (HELD, True)
+    assert rig.gate.shown[-1] is HELD
+    assert rig.view()["faults"] == ("ledger_unwritable",)
+
+    released = ask(rig, Decide(GRANTED, row.passage, row.seq))
+    assert (released.outcome, released.written, rig.gate.shown[-1]) == ("granted", False, GRANTED)
+
+    full_disk(rig.ledger, False)
+    rig.ledger.flush()
+    assert rig.ledger.head == written + 3
+    history = rig.ledger.history(row.passage)
+    assert [row.entry.key.outcome for row in history] == [HELD, GRANTED]
+    view = rig.view()
+    assert (view["passage"]["written"], view["passage"]["outcome"]) == (True, "granted")
+
+
+def test_after_the_disk_is_back_the_passage_on_the_screen_can_still_be_decided(tmp_path: Path, full_disk) -> None:
+    rig = LaneRig(tmp_path)
+    full_disk(rig.ledger, True)
+    scan_until_unwritable(rig)
+    row = rig.scan(a_pass())
+    full_disk(rig.ledger, False)
+    rig.ledger.flush()
+    assert ask(rig, Decide(GRANTED, row.passage, row.seq)).outcome == "granted"
+
+
+def test_a_clock_that_cannot_be_trusted_holds_and_counts_under_its_boot(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path, clock=HandClock(trusted=False, wall_offset=-9e6))
+    row = rig.scan(a_pass())
+    assert (row.entry.key.outcome, row.entry.reasons) == (HELD, (Reason.CLOCK_UNTRUSTED,))
+    assert row.entry.key.minute == "boot:boot0001+16"

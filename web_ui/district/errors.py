@@ -1,0 +1,34 @@
+"""Errors: JSON that names the parameter and the remedy for programs, a plain page for people."""
+
+import logging
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from web_ui.district.languages import chosen
+
+log = logging.getLogger(__name__)
+
+
+def problem(code: int, error: str, parameter: str = "") -> ResponseReturnValue:
+    """``{"error"}``, with ``parameter`` where one of the request's is at fault."""
+    return jsonify({"error": error} | ({"parameter": parameter} if parameter else {})), code
+
+
+def register(app: Flask, language: str) -> None:
+    @app.errorhandler(HTTPException)
+    def expected(error: HTTPException) -> ResponseReturnValue:
+        if error.code is None or error.code < 400:
+            return error
+        return _answer(error.code, error.description or error.name)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> ResponseReturnValue:
+        log.error("%s %s failed", request.method, request.path, exc_info=error)
+        return _answer(500, "the hub made a mistake; its log says which")
+
+    def _answer(code: int, why: str) -> ResponseReturnValue:
+        if request.path.startswith("/api/"):
+            return problem(code, why)
+        return render_template("error.html", code=code, language=chosen(language)), code

@@ -1,0 +1,47 @@
+"""The station's touchscreen: lanes side by side, live by server-sent events."""
+
+import hashlib
+import secrets
+from functools import partial
+from pathlib import Path
+
+from flask import Flask
+
+from web_ui.kiosk import commands, errors, events, guard, lanes, status
+from web_ui.kiosk.services import KioskServices
+from web_ui.text import LANGUAGES, text
+
+__all__ = ["KioskServices", "create_app"]
+
+_ROOM = Path(__file__).parent.parent
+_TEMPLATES, _STATIC = _ROOM / "templates" / "kiosk", _ROOM / "static" / "kiosk"
+_LARGEST_REQUEST = 4096
+
+
+def create_app(services: KioskServices, language: str = "zh") -> Flask:
+    """:param language: what a screen speaks before somebody has tapped the switch."""
+    app = Flask(__name__, template_folder=_TEMPLATES, static_folder=_STATIC, static_url_path="/static")
+    app.secret_key = secrets.token_bytes(32)
+    app.config.update(
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="kiosk_session",
+        SESSION_COOKIE_SAMESITE="Strict",
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.globals["text_in"] = {known: partial(text, known) for known in LANGUAGES}
+    guard.protect(app)
+    errors.register(app)
+    app.register_blueprint(lanes.blueprint(services, language))
+    app.register_blueprint(commands.blueprint(services))
+    app.register_blueprint(events.blueprint(services, _version()))
+    app.register_blueprint(status.blueprint(services))
+    return app
+
+
+def _version() -> str:
+    """Changes whenever the screen's own files do, so that a page left open for weeks knows to load anew."""
+    digest = hashlib.sha256()
+    for folder in (_TEMPLATES, _STATIC, _ROOM / "translations"):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

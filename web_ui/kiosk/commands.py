@@ -1,0 +1,59 @@
+"""What the operator taps: decide and undo. Refused ones answer 409 with why; the screen says it in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from station.domain.commands import Command, Decide, Refused, Undo
+from station.domain.decision import Outcome
+from web_ui.kiosk import guard
+from web_ui.kiosk.services import KioskServices
+
+
+def blueprint(services: KioskServices) -> Blueprint:
+    pages = Blueprint("commands", __name__)
+
+    @pages.before_request
+    def only_from_our_page() -> None:
+        guard.require_own_page()
+
+    @pages.post("/lanes/<lane>/decide")
+    def decide(lane: str) -> ResponseReturnValue:
+        asked = _asked(lane)
+        passage, row = _number(asked, "passage"), _number(asked, "row")
+        if asked.get("outcome") not in set(Outcome) or (passage is None) != (row is None):
+            abort(400, 'send {"outcome": "granted", "held" or "denied", "passage": id, "row": row}')
+        return _carry_out(lane, Decide(Outcome(asked["outcome"]), passage, row))
+
+    @pages.post("/lanes/<lane>/undo")
+    def undo(lane: str) -> ResponseReturnValue:
+        asked = _asked(lane)
+        passage, row = _number(asked, "passage"), _number(asked, "row")
+        if passage is None or row is None:
+            abort(400, 'send {"passage": id, "row": row}')
+        return _carry_out(lane, Undo(passage, row))
+
+    def _asked(lane: str) -> Mapping[str, Any]:
+        if lane not in services.lanes:
+            abort(404, f"there is no lane {lane!r}")
+        asked = request.get_json()
+        if not isinstance(asked, dict):
+            abort(400, "send a JSON object")
+        return asked
+
+    def _carry_out(lane: str, command: Command) -> ResponseReturnValue:
+        try:
+            return jsonify(passage=services.command(lane, command))
+        except Refused as refused:
+            return jsonify(refused=refused.why.value), 409
+
+    return pages
+
+
+def _number(asked: Mapping[str, Any], name: str) -> int | None:
+    value = asked.get(name)
+    if value is not None and type(value) is not int:
+        abort(400, f"{name} must be a whole number")
+    return value

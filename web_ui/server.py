@@ -1,0 +1,94 @@
+"""A production WSGI server (cheroot) that starts with a clear error and stops promptly, open event streams or not."""
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from cheroot import wsgi
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
+
+WAITING_CONNECTIONS = 64  # connections accepted and not yet taken by a thread; beyond it they get a 503
+SHUTDOWN_SECONDS = 1
+
+
+class ListenError(OSError):
+    """The address cannot be listened on; the message says what to do."""
+
+
+class _Cheroot(wsgi.Server):
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        log.log(level, msg, exc_info=traceback)
+
+
+class Server:
+    """``start`` returns once connections are accepted; ``stop`` returns within two seconds.
+
+    An event stream ends at ``stop`` if it yields at least every half second; ``b""`` will do and sends nothing.
+    """
+
+    def __init__(self, app: "WSGIApplication", host: str, port: int, threads: int) -> None:
+        self._app = app
+        self._stopping = threading.Event()
+        self._cheroot = _Cheroot(
+            (host, port),
+            self._respond,
+            numthreads=threads,
+            max=threads,
+            server_name="station",
+            request_queue_size=WAITING_CONNECTIONS,
+            accepted_queue_size=WAITING_CONNECTIONS,
+            accepted_queue_timeout=1,
+            shutdown_timeout=SHUTDOWN_SECONDS,
+        )
+        self._thread = threading.Thread(target=self._cheroot.serve, name="web", daemon=True)
+
+    @property
+    def address(self) -> str:
+        """Where it listens, as host:port; the real port once started on port 0."""
+        host, port = self._cheroot.bind_addr[:2]
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        try:
+            self._cheroot.prepare()
+        except OSError as error:
+            reason = error.__cause__ or error
+            raise ListenError(
+                f"cannot listen on {self.address}: {reason}; stop the program that uses it or set another listen"
+            ) from error
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._cheroot.stop()
+        if self._thread.is_alive():
+            self._thread.join(SHUTDOWN_SECONDS)
+
+    def _respond(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        return self._until_stopped(self._app(environ, start_response))
+
+    def _until_stopped(self, body: Iterable[bytes]) -> Iterator[bytes]:
+        try:
+            for chunk in body:
+                yield chunk
+                if self._stopping.is_set():
+                    break
+        finally:
+            close = getattr(body, "close", None)
+            if close is not None:
+                close()
+
+
+def serve(app: "WSGIApplication", listen: str, threads: int) -> Server:
+    """A server for ``app`` on ``listen`` (host:port), yet to be started. Every open event stream takes a thread."""
+    host, _, port = listen.rpartition(":")
+    return Server(app, host.strip("[]"), int(port), threads)

@@ -1,0 +1,33 @@
+// The bar above the lanes: what must always be visible of the station.
+
+import { sound } from "./sound.js";
+import { setData, setText, showText, t } from "./page.js";
+import { clockText, durationText, setStationTime } from "./time.js";
+
+const DISK_LOW_MB = 500;
+
+const element = (id) => document.getElementById(id);
+let station = null;
+
+export function showStation(view) {
+  const faultIsNew = view.ledger_fault !== "" && !station?.ledger_fault;
+  station = view;
+  setStationTime(view.at, view.timezone);
+  setText(element("station-name"), view.name);
+  element("clock-doubt").hidden = view.clock_trusted;
+  setData(element("uplink"), "state", view.uplink);
+  element("uplink").title = view.uplink_fault;
+  showText(element("unacknowledged"), view.unacknowledged ? t("unacknowledged", { n: view.unacknowledged }) : "");
+  showText(element("disk"), view.disk_free_mb < DISK_LOW_MB ? t("disk.low", { n: view.disk_free_mb }) : "");
+  element("ledger-fault").hidden = view.ledger_fault === "";
+  setText(element("ledger-fault-text"), view.ledger_fault);
+  if (faultIsNew) sound("fault");
+  tick();
+}
+
+/** Once a second: the clock runs, and "how long" grows. */
+export function tick() {
+  if (!station) return;
+  setText(element("clock"), clockText());
+  setText(element("uplink-word"), `${t("uplink." + station.uplink)} ${durationText(station.uplink_since)}`);
+}

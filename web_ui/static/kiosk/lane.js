@@ -1,0 +1,151 @@
+// One lane on the screen: paints what the station says of it and sends what the operator taps.
+
+import { send } from "./commands.js";
+import { decisionOf, factsOf, isProposal, isSettled } from "./passage.js";
+import { Picture } from "./picture.js";
+import { setData, setShape, setText, showText, t } from "./page.js";
+import { sound } from "./sound.js";
+import { secondsUntil } from "./time.js";
+
+const SETTLE = 350; // a tap that was meant for the passage before must not hit the one that just came
+const AFTER_COMMAND = 600; // a second tap of a wet glove
+const TROUBLE_STAYS = 8000;
+const OUTCOMES = ["granted", "held", "denied"];
+
+export class Lane {
+  /** side: where the lane stands on the screen, -1 to 1, for the sound. */
+  constructor(section, side) {
+    this.id = section.dataset.lane;
+    this.section = section;
+    this.side = side;
+    this.slots = Object.fromEntries([...section.querySelectorAll("[data-slot]")].map((e) => [e.dataset.slot, e]));
+    this.buttons = Object.fromEntries([...section.querySelectorAll("[data-do]")].map((e) => [e.dataset.do, e]));
+    this.picture = new Picture(section, this.id);
+    this.view = null;
+    this.away = null; // the passage the operator has put out of view
+    this.underWay = false;
+    this.quietUntil = 0;
+    for (const outcome of OUTCOMES) this.buttons[outcome].onclick = () => this.decide(outcome);
+    this.buttons.undo.onclick = () => this.command("undo", this.named());
+    this.buttons.next.onclick = () => this.putAway();
+  }
+
+  get passage() {
+    const passage = this.view?.passage ?? null;
+    return passage && passage.id === this.away ? null : passage;
+  }
+
+  show(view) {
+    const before = this.view && { look: decisionOf(this.passage).look, id: this.passage?.id, row: this.passage?.row };
+    const cameraWas = this.view?.camera.state;
+    this.view = view;
+    this.picture.show(view.camera, view.code);
+    this.paint();
+    const passage = this.passage;
+    if (before && passage?.id !== before.id) this.keepQuiet(SETTLE);
+    if (before && passage && (passage.id !== before.id || passage.row !== before.row)) this.announce(passage);
+    if (cameraWas && cameraWas !== view.camera.state && view.camera.state === "lost") sound("fault", this.side);
+  }
+
+  announce(passage) {
+    this.tell("");
+    sound(decisionOf(passage).look, this.side);
+  }
+
+  paint() {
+    const { view, passage, slots } = this;
+    setText(slots.name, view.name);
+    setText(slots.traits, [t("lane." + view.kind), t("direction." + view.direction), t("mode." + view.mode)].join(" · "));
+    showText(slots.waiting, view.waiting ? t("waiting", { n: view.waiting }) : "");
+    showText(slots.unmatched, view.counts.unmatched ? t("unmatched", { n: view.counts.unmatched }) : "");
+    this.paintDecision(passage);
+    this.paintFacts(passage);
+    this.paintMusts(passage);
+    this.paintButtons();
+    for (const count of this.section.querySelectorAll("[data-count]")) setText(count, String(view.counts[count.dataset.count]));
+  }
+
+  paintDecision(passage) {
+    const { look, word, ask, reasons } = decisionOf(passage);
+    setData(this.section, "state", look);
+    setData(this.section.querySelector(".decision"), "decision", look);
+    setShape(this.slots.shape, "shape-" + look);
+    setText(this.slots.word, word);
+    setText(this.slots.ask, ask);
+    const faults = this.view.faults.map((fault) => t("fault." + fault));
+    showText(this.slots.faults, faults.join(" · "));
+    showText(this.slots.reasons, reasons);
+  }
+
+  paintFacts(passage) {
+    for (const [name, text] of Object.entries(factsOf(passage))) showText(this.slots[name], text);
+    setData(this.slots.heat, "fever", passage?.reasons.includes("fever") ?? false);
+  }
+
+  paintMusts(passage) {
+    for (const chip of this.slots.musts.children) {
+      const source = passage ? (passage.musts[chip.dataset.must] ?? "missing") : "none";
+      setData(chip, "source", source);
+      setShape(chip.querySelector("use"), source === "none" || source === "missing" ? "icon-" + source : "icon-met");
+      setText(chip.querySelector(".source"), source === "none" ? "" : t("source." + source));
+    }
+  }
+
+  /** Also called every second, for the countdown. */
+  paintButtons() {
+    const { passage, buttons } = this;
+    const quiet = !this.view || this.underWay || performance.now() < this.quietUntil;
+    for (const outcome of OUTCOMES) {
+      const done = passage && passage.outcome === outcome && (passage.by_operator || outcome === "granted");
+      buttons[outcome].disabled = quiet || Boolean(done);
+      setData(buttons[outcome], "wanted", Boolean(passage && isProposal(passage) && passage.proposed === outcome));
+      setText(this.slots[outcome], t(passage ? "action." + outcome : "action." + outcome + ".without_code"));
+    }
+    const seconds = passage ? secondsUntil(passage.undo_until) : 0;
+    buttons.undo.hidden = seconds === 0;
+    buttons.undo.disabled = quiet;
+    setText(this.slots.countdown, seconds ? String(seconds) : "");
+    buttons.next.hidden = !passage || !isSettled(passage);
+    buttons.next.disabled = quiet;
+  }
+
+  named() {
+    return this.passage ? { passage: this.passage.id, row: this.passage.row } : { passage: null, row: null };
+  }
+
+  decide(outcome) {
+    return this.command("decide", { outcome, ...this.named() });
+  }
+
+  /** One command at a time; the row says what the operator saw, so a late tap is refused and not carried out. */
+  async command(what, asked) {
+    if (this.underWay || performance.now() < this.quietUntil) return;
+    this.underWay = true;
+    this.paintButtons();
+    const answer = await send(this.id, what, asked);
+    this.underWay = false;
+    this.keepQuiet(AFTER_COMMAND);
+    if (answer.passage) this.show({ ...this.view, passage: answer.passage });
+    else this.tell(answer.refused);
+  }
+
+  putAway() {
+    this.away = this.view.passage.id;
+    this.keepQuiet(SETTLE);
+    this.paint();
+  }
+
+  tell(refusal) {
+    clearTimeout(this.telling);
+    showText(this.slots.trouble, refusal && t(refusal));
+    if (!refusal) return;
+    sound("fault", this.side);
+    this.telling = setTimeout(() => this.tell(""), TROUBLE_STAYS);
+  }
+
+  keepQuiet(milliseconds) {
+    this.quietUntil = Math.max(this.quietUntil, performance.now() + milliseconds);
+    this.paintButtons();
+    setTimeout(() => this.paintButtons(), milliseconds + 5);
+  }
+}

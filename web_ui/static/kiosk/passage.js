@@ -1,0 +1,77 @@
+// What a passage says, in words. Nothing is decided here: outcome, proposal and reasons come from the station.
+
+import { has, page, t } from "./page.js";
+import { momentText } from "./time.js";
+
+const STRANGERS_TEXT = 300;
+const MISSING = /^(identity|itinerary|test|temperature|disinfection)_missing$/;
+
+/** The operator still has to tap, and the station has a proposal. */
+export function isProposal(passage) {
+  return passage.proposed !== passage.outcome && !passage.by_operator;
+}
+
+/** A person or the rules have come to an end with it; a held one that nobody touched still waits. */
+export function isSettled(passage) {
+  return passage.by_operator || passage.outcome !== "held";
+}
+
+/** Which colour and shape: idle, clear, granted, held, denied; and the words beside it. */
+export function decisionOf(passage) {
+  if (!passage) return { look: "idle", word: t("idle"), ask: "", reasons: "" };
+  const reasons = reasonsOf(passage);
+  if (!passage.written) reasons.unshift(t("unwritten"));
+  const said = { reasons: reasons.join(" · ") };
+  if (!isProposal(passage)) return { look: passage.outcome, word: t("outcome." + passage.outcome), ask: "", ...said };
+  const look = passage.proposed === "granted" ? "clear" : passage.proposed;
+  return { look, word: t("proposal." + passage.proposed), ask: t("proposal." + passage.proposed + ".ask"), ...said };
+}
+
+/** Each reason in words; several missing musts in one, and that a tap is awaited only if nothing else is to say. */
+function reasonsOf(passage) {
+  const others = passage.reasons.filter((reason) => reason !== "awaiting_operator");
+  const reasons = others.length || isProposal(passage) ? others : passage.reasons;
+  const missing = reasons.filter((reason) => MISSING.test(reason));
+  if (missing.length < 2) return reasons.map((reason) => t("reason." + reason));
+  const musts = missing.map((reason) => t("must." + reason.match(MISSING)[1]));
+  const rest = reasons.filter((reason) => !MISSING.test(reason)).map((reason) => t("reason." + reason));
+  return [...rest, t("reasons.missing", { musts: musts.join(t("reasons.comma")) })];
+}
+
+export function factsOf(passage) {
+  if (!passage) return { kind: "", plate: "", who: "", validity: "", heat: "", stranger: "" };
+  const what = [kindText(passage)];
+  if (passage.traffic) what.push(t("traffic." + passage.traffic));
+  if (passage.pass_kind) what.push(t("party", { n: passage.party }));
+  return {
+    kind: what.join(" · "),
+    plate: passage.plate,
+    who: [passage.label, passage.origin && originText(passage.origin)].filter(Boolean).join(" · "),
+    validity: passage.valid_until ? t("valid_until", { when: momentText(passage.valid_until) }) : "",
+    heat: heatText(passage.temperature),
+    stranger: strangersText(passage.text),
+  };
+}
+
+function kindText(passage) {
+  if (passage.pass_kind) return t("kind." + passage.pass_kind);
+  return passage.reasons.includes("without_code") ? t("kind.by_hand") : t("kind.none");
+}
+
+/** The province of a GB/T 2260 code. */
+function originText(origin) {
+  const key = "province." + origin.slice(0, 2);
+  return has(key) ? t(key) : origin;
+}
+
+function heatText(temperature) {
+  if (temperature === null) return "";
+  const measured = t("temperature", { n: temperature.toFixed(1) });
+  return page.fever_from === null ? measured : `${measured} · ${t("temperature.limit", { n: page.fever_from })}`;
+}
+
+/** A stranger's code as one harmless line: no control characters, no turning of the reading direction. */
+function strangersText(text) {
+  const line = text.slice(0, STRANGERS_TEXT * 2).replace(/\s+/gu, " ").replace(/[\p{Cc}\p{Cf}]/gu, "·");
+  return [...line].slice(0, STRANGERS_TEXT).join("");
+}
