@@ -103,9 +103,8 @@ def test_on_an_attended_lane_the_operators_tap_opens(tmp_path: Path) -> None:
     assert (row.entry.key.outcome, list(rig.gate.shown)) == (HELD, [HELD])
     view = ask(rig, Decide(GRANTED, row.passage, row.seq, "team 3"))
     assert (view.outcome, view.by_operator) == ("granted", True)
-    assert rig.view()["counts"] | {"last_at": ""} == {
-        "granted": 1, "held": 0, "denied": 0, "vehicles": 1, "persons": 2, "crossings": 0, "unmatched": 0, "last_at": "",
-    }  # fmt: skip
+    counts = rig.view()["counts"]
+    assert (counts["granted"], counts["held"], counts["vehicles"], counts["persons"]) == (1, 0, 1, 2)
 
 
 def test_a_second_tap_on_what_has_changed_is_refused(tmp_path: Path) -> None:

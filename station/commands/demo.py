@@ -124,7 +124,7 @@ def _summarise(site: Site, report: dict[str, Any], counted: dict[str, Any]) -> i
     logged_by_lane = Counter(row["lane"] for row in logged)
     counted_by_lane = {row["lane"]: row["passages"] for row in counted["rows"]}
     presented = {lane: _presented(path) for lane, path in site.records.items()}
-    known = {_code_id(text, trust) for texts in presented.values() for text in texts}
+    known = {code_id(text, trust) for texts in presented.values() for text in texts}
     lanes = {
         lane: {
             "presented": len(presented[lane]) if presented else None,
@@ -151,7 +151,7 @@ def _presented(record: Path) -> list[str]:
     return [text for line in record.read_text(encoding="utf-8").splitlines() for text in json.loads(line)["texts"]]
 
 
-def _code_id(text: str, trust: TrustList) -> str:
+def code_id(text: str, trust: TrustList) -> str:
     """A genuine pass by its id, which the ledger keeps; any other code by its text."""
     found = passes.read(text.encode(), text, trust)
     return found.id if isinstance(found, Pass) else text

@@ -15,7 +15,8 @@ SESSION_SECONDS = 600
 RECEIVE_MAXIMUM = 2000
 KEEPALIVE_SECONDS = 20
 CONNECT_SECONDS = 3.0
-LONGEST_OUTBOX = 20_000  # acks waiting for the broker; one more is dropped, the station then offers again
+# Acks waiting for the broker; one more is dropped, the station then offers again. paho reads as many packets at once.
+LONGEST_OUTBOX = 1000
 
 
 def new_client(client_id: str) -> Client:

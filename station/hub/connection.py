@@ -18,7 +18,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from station.config import BrokerSection
-from station.hub.client import connect, expiring, new_client
+from station.hub.client import LONGEST_OUTBOX, connect, expiring, new_client
 from station.hub.inbox import Delivery, Inbox
 from station.messages import DOWN_EXPIRY, ROOT
 
@@ -26,6 +26,7 @@ SUBSCRIBED_WITHIN = 10.0
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0
 STEP_SECONDS = 0.2
+PAUSE_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,13 @@ class Connection:
             elif not self._closing.is_set():
                 self._connect()
             return
-        code = self._client.loop(STEP_SECONDS)
+        if self._inbox.crowded(LONGEST_OUTBOX):
+            # Not reading holds the broker back. It takes us for dead in the end if the store never moves again;
+            # then it delivers again to the next connection.
+            self._closing.wait(PAUSE_SECONDS)
+            code = self._client.loop_write() or self._client.loop_misc()
+        else:
+            code = self._client.loop(STEP_SECONDS)
         if code is not MQTTErrorCode.MQTT_ERR_SUCCESS or self._client.socket() is None:
             self._give_up(self._fault or f"the broker at {self._broker.url}: {code.name}")
         elif not self._subscribed and self._clock() > self._deadline:
@@ -153,7 +160,7 @@ class Connection:
         if message.qos == 0:
             self._inbox.put_live(delivery)
         elif not self._inbox.put(delivery):
-            # Cannot be while the broker keeps the receive maximum and the store moves; it delivers again.
+            # Cannot be, as reading stops before; it delivers again.
             self._fault = "the store is too slow: the inbox is full"
             client.disconnect()
 

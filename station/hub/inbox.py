@@ -55,6 +55,10 @@ class Inbox:
                 self._live[delivery.topic] = (self._number, delivery)
                 self._changed.notify()
 
+    def crowded(self, more: int) -> bool:
+        """There is no room for ``more`` that must be kept: time to stop reading."""
+        return len(self._kept) + more > self._size
+
     def take(self, most: int, gather: float, wait: float) -> list[Delivery]:
         """Up to ``most`` deliveries in the order they came, a share of it for live frames.
 

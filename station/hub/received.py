@@ -117,10 +117,10 @@ def _tally(tally: SegmentTally) -> None:
         _time("minute", tally.minute)
     if tally.outcome not in _OUTCOMES:
         raise MessageError(f"outcome: one of {', '.join(Outcome)} expected, {tally.outcome[:40]!r} found")
-    for name in ("lane", "kind", "origin"):
-        _word(name, getattr(tally, name))
-    for name in ("passages", "vehicles", "persons"):
-        _number(name, getattr(tally, name), LARGEST_COUNT)
+    if max(len(tally.lane), len(tally.kind), len(tally.origin)) > LONGEST_WORD:
+        raise MessageError(f"lane, kind, origin: at most {LONGEST_WORD} characters expected")
+    if max(tally.passages, tally.vehicles, tally.persons) > LARGEST_COUNT:
+        raise MessageError(f"passages, vehicles, persons: at most {LARGEST_COUNT} expected")
     _number("version", tally.version)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -44,9 +45,24 @@ def epoch_row(connection: sqlite3.Connection, station: int, epoch: int) -> sqlit
     return found
 
 
-def seen(connection: sqlite3.Connection, station: int, at: datetime) -> None:
-    if at > NEVER:
-        connection.execute("update stations set last_seen = max(last_seen, ?) where id = ?", (utc_text(at), station))
+def store_seen(connection: sqlite3.Connection, seen: Mapping[str, datetime]) -> None:
+    """When each station last gave a sign of life."""
+    connection.executemany(
+        "update stations set last_seen = max(last_seen, ?) where station = ?",
+        [(utc_text(at), station) for station, at in seen.items() if at > NEVER],
+    )
+
+
+def sign_of_life(received: Received) -> datetime:
+    """When the station itself was heard with this message. A retained message says when it was sent, if its sender's
+    clock can be believed, and never in the future; a will is the broker's word."""
+    match received.message:
+        case State(state=StationState.LOST):
+            return NEVER
+        case State() as state if received.retained:
+            return min(datetime.fromisoformat(state.at), received.at) if state.clock == TRUSTED else NEVER
+        case _:
+            return NEVER if received.retained else received.at
 
 
 def apply_state(connection: sqlite3.Connection, received: Received, state: State) -> None:
@@ -62,8 +78,6 @@ def apply_state(connection: sqlite3.Connection, received: Received, state: State
         return
     connection.execute("update epochs set conn = max(conn, ?) where id = ?", (state.conn, epoch["id"]))
     connection.execute(_HOLD_STATE, _values(station, epoch["id"], state))
-    if state.state is not StationState.LOST:  # a will is the broker's word, no sign of life
-        seen(connection, station, _said_at(received, state))
 
 
 def _values(station: int, epoch: int, state: State) -> dict[str, object]:
@@ -96,23 +110,14 @@ def _is_heeded(now: sqlite3.Row, epoch: sqlite3.Row, received: Received, state: 
     return bool(state.conn > epoch["conn"] and (current or received.retained))
 
 
-def _said_at(received: Received, state: State) -> datetime:
-    """A retained message says when it was sent, if its sender's clock can be believed, and never in the future."""
-    if not received.retained:
-        return received.at
-    return min(datetime.fromisoformat(state.at), received.at) if state.clock == TRUSTED else NEVER
-
-
 def apply_live(connection: sqlite3.Connection, received: Received, live: Live) -> None:
     station = station_id(connection, received.station)
     epoch = epoch_row(connection, station, live.epoch)
     current = connection.execute("select epoch_id from stations where id = ?", (station,)).fetchone()["epoch_id"]
     if current not in (None, epoch["id"]):
         return
-    if not received.retained:  # a retained frame may be older than segments that followed it
-        seen(connection, station, received.at)
-        if live.seq < epoch["highest_seq"]:
-            _flag_regression(connection, epoch["id"])
+    if live.seq < epoch["highest_seq"] and not received.retained:  # a retained one may be older than later segments
+        _flag_regression(connection, epoch["id"])
     connection.execute("update epochs set highest_seq = max(highest_seq, ?) where id = ?", (live.seq, epoch["id"]))
     lanes = _json({lane: asdict(counts) for lane, counts in live.lanes.items()})
     at = utc_text(datetime.fromisoformat(live.at))

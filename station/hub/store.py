@@ -13,8 +13,16 @@ from sqlite_utils import Database
 
 from station.hub.received import Received, Reply, Unreadable
 from station.hub.schema import migrations
-from station.hub.segments import apply_segment, replies_to
-from station.hub.stations import apply_live, apply_state, count_unreadable, utc_text
+from station.hub.segments import TallyRow, apply_segment, replies_to, store_tallies, tally_rows
+from station.hub.stations import (
+    NEVER,
+    apply_live,
+    apply_state,
+    count_unreadable,
+    sign_of_life,
+    store_seen,
+    utc_text,
+)
 from station.messages import Live, Segment, State
 
 SYNC_SECONDS = 5.0
@@ -60,19 +68,7 @@ class SqliteStore:
 
     def apply(self, batch: Sequence[Received]) -> list[Reply]:
         with self._transaction() as connection:
-            epochs: dict[int, None] = {}
-            for received in batch:
-                match received.message:
-                    case State() as state:
-                        apply_state(connection, received, state)
-                    case Live() as live:
-                        apply_live(connection, received, live)
-                    case Segment() as segment:
-                        epochs[apply_segment(connection, received, segment)] = None
-                    case Unreadable(error):
-                        count_unreadable(connection, received, error)
-                    case _:
-                        assert_never(received.message)
+            epochs = self._apply(connection, batch)
             answers = [replies_to(connection, epoch) for epoch in epochs]
         return [
             Reply(station, message)
@@ -80,6 +76,30 @@ class SqliteStore:
             for message in (ack, sync if sync and self._may_sync(station) else None)
             if message is not None
         ]
+
+    def _apply(self, connection: sqlite3.Connection, batch: Sequence[Received]) -> list[int]:
+        """Each message in the order it came; what many of them repeat is written once at the end."""
+        tallies: list[TallyRow] = []
+        seen: dict[str, datetime] = {}
+        epochs: dict[int, None] = {}
+        for received in batch:
+            seen[received.station] = max(sign_of_life(received), seen.get(received.station, NEVER))
+            match received.message:
+                case State() as state:
+                    apply_state(connection, received, state)
+                case Live() as live:
+                    apply_live(connection, received, live)
+                case Segment() as segment:
+                    epoch = apply_segment(connection, received, segment)
+                    epochs[epoch] = None
+                    tallies += tally_rows(epoch, segment)
+                case Unreadable(error):
+                    count_unreadable(connection, received, error)
+                case _:
+                    assert_never(received.message)
+        store_tallies(connection, tallies)
+        store_seen(connection, seen)
+        return list(epochs)
 
     def fault(self) -> str:
         if self._monotonic() - self._pulse < PULSE_SECONDS:

@@ -1,6 +1,7 @@
 """The district's pages over a real store that a test fills."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ class District:
             groupings=GROUPINGS,
             changes=self.feed.changes,
             closed=lambda: self.feed.closed,
-            stations=self.queries.stations,
+            stations=lambda: [asdict(station) for station in self.queries.stations()],
             counts=self.queries.counts,
             health=lambda: (self.connected, {"healthy": self.connected}),
             metrics=metrics.expose,

@@ -6,12 +6,12 @@ import pytest
 from lanes import ZONE, HandClock, LaneRig
 from made import a_moment, a_pass
 
+from station.domain import entries
 from station.domain.decision import Outcome
 from station.domain.passage import Personal
 from station.feed import Feed
 from station.housekeeping import Housekeeping, UplinkReport
 from station.ledger import AmendsChangedPassage, Ledger, audit
-from station.domain import entries
 
 
 def test_the_chain_verifies_and_one_changed_byte_is_found(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_chinese_in_gb18030_is_not_garbled(reader, text: str) -> None:
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize(
     "payload",
-    [b"a\x00b\x01\x1b[31mc\r\n", b"<script>alert(1)</script>", b"\xff\xfe\x80raw", "‮abc".encode(), b" " * 40],
+    [b"a\x00b\x01\x1b[31mc\r\n", b"<script>alert(1)</script>", b"\xff\xfe\x80raw", "\u202eabc".encode(), b" " * 40],
 )
 def test_control_characters_and_markup_come_through_to_the_byte(reader, payload: bytes) -> None:
     (code,) = reader().read(picture(payload, mode="byte"))

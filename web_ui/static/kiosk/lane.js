@@ -74,7 +74,23 @@ export class Lane {
     setText(this.slots.ask, ask);
     const faults = this.view.faults.map((fault) => t("fault." + fault));
     showText(this.slots.faults, faults.join(" · "));
-    showText(this.slots.reasons, reasons);
+    this.paintReasons(reasons);
+  }
+
+  paintReasons(reasons) {
+    const list = this.slots.reasons;
+    list.hidden = reasons.length === 0;
+    const wanted = JSON.stringify(reasons);
+    if (this.reasonsShown === wanted) return;
+    this.reasonsShown = wanted;
+    list.replaceChildren(
+      ...reasons.map(({ text, onChips }) => {
+        const item = document.createElement("li");
+        item.textContent = text;
+        if (onChips) item.dataset.onChips = "true";
+        return item;
+      }),
+    );
   }
 
   paintFacts(passage) {
@@ -99,6 +115,7 @@ export class Lane {
       const done = passage && passage.outcome === outcome && (passage.by_operator || outcome === "granted");
       buttons[outcome].disabled = quiet || Boolean(done);
       setData(buttons[outcome], "wanted", Boolean(passage && isProposal(passage) && passage.proposed === outcome));
+      setData(buttons[outcome], "byHand", !passage);
       setText(this.slots[outcome], t(passage ? "action." + outcome : "action." + outcome + ".without_code"));
     }
     const seconds = passage ? secondsUntil(passage.undo_until) : 0;

@@ -18,10 +18,8 @@ export function isSettled(passage) {
 
 /** Which colour and shape: idle, clear, granted, held, denied; and the words beside it. */
 export function decisionOf(passage) {
-  if (!passage) return { look: "idle", word: t("idle"), ask: "", reasons: "" };
-  const reasons = reasonsOf(passage);
-  if (!passage.written) reasons.unshift(t("unwritten"));
-  const said = { reasons: reasons.join(" · ") };
+  if (!passage) return { look: "idle", word: t("idle"), ask: "", reasons: [] };
+  const said = { reasons: passage.written ? reasonsOf(passage) : [{ text: t("unwritten") }, ...reasonsOf(passage)] };
   if (!isProposal(passage)) return { look: passage.outcome, word: t("outcome." + passage.outcome), ask: "", ...said };
   const look = passage.proposed === "granted" ? "clear" : passage.proposed;
   return { look, word: t("proposal." + passage.proposed), ask: t("proposal." + passage.proposed + ".ask"), ...said };
@@ -32,14 +30,14 @@ function reasonsOf(passage) {
   const others = passage.reasons.filter((reason) => reason !== "awaiting_operator");
   const reasons = others.length || isProposal(passage) ? others : passage.reasons;
   const missing = reasons.filter((reason) => MISSING.test(reason));
-  if (missing.length < 2) return reasons.map((reason) => t("reason." + reason));
-  const musts = missing.map((reason) => t("must." + reason.match(MISSING)[1]));
-  const rest = reasons.filter((reason) => !MISSING.test(reason)).map((reason) => t("reason." + reason));
-  return [...rest, t("reasons.missing", { musts: musts.join(t("reasons.comma")) })];
+  if (missing.length < 2) return reasons.map((reason) => ({ text: t("reason." + reason) }));
+  const musts = missing.map((reason) => t("must." + reason.match(MISSING)[1])).join(t("reasons.comma"));
+  const rest = reasons.filter((reason) => !MISSING.test(reason)).map((reason) => ({ text: t("reason." + reason) }));
+  return [...rest, { text: t("reasons.missing", { musts }), onChips: true }];
 }
 
 export function factsOf(passage) {
-  if (!passage) return { kind: "", plate: "", who: "", validity: "", heat: "", stranger: "" };
+  if (!passage) return { kind: t("idle.hint"), plate: "", who: "", validity: "", heat: "", stranger: "" };
   const what = [kindText(passage)];
   if (passage.traffic) what.push(t("traffic." + passage.traffic));
   if (passage.pass_kind) what.push(t("party", { n: passage.party }));
