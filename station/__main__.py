@@ -1,10 +1,13 @@
 """The command line; the only importer of the screens."""
 
+import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from dataclasses import asdict
 from datetime import UTC, datetime
 from types import ModuleType
+
+import cv2
 
 from station.bootstrap import SOFTWARE, Hub, Station
 from station.commands import (
@@ -50,6 +53,7 @@ DISTRICT_THREADS = 40
 
 def main(arguments: list[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
+    _quiet_libraries()
     try:
         code: int = args.execute(args, Screens(kiosk=kiosk, district=district))
     except (CommandError, ConfigError) as error:
@@ -59,6 +63,13 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.close()
         return BAD_INPUT
     return code
+
+
+def _quiet_libraries() -> None:
+    """Errors are ours to tell, one line each; and a lane's thread is its own, OpenCV adds none to four of them."""
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    cv2.setNumThreads(1)
 
 
 def _parser() -> ArgumentParser:

@@ -34,7 +34,6 @@ class Hub:
         self._collector = Collector(district, inbox, self._connection, self._store, overview, self.metrics)
 
     def start(self) -> None:
-        self.workers.start("broker", self._connection.step)
         self.workers.start("collector", self._collector.step)
 
     def health(self) -> tuple[bool, dict[str, object]]:

@@ -16,7 +16,8 @@ from station.passes.keys import new_signing_key
 
 DISTRICT = "pingyuan"
 LEVELS = (DISTRICT, "qiaobei", "bridge-north")
-VEHICLES = 3000
+VEHICLES = 3000  # some four hours of one lane
+SHORTEST_VISIT = 2.0
 LEAVE_TIME = 1.0
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -84,7 +85,8 @@ def _simulated(folder: Path, lane: str, key: Ed25519PrivateKey, seed: int, secon
     passes = folder / f"traffic-{lane}.jsonl"
     chance = random.Random(f"{seed} {lane}")
     now = datetime.now(UTC)
-    lines = (json.dumps(vehicle(chance, key, now), ensure_ascii=False) for _ in range(VEHICLES))
+    count = min(VEHICLES, round(seconds / SHORTEST_VISIT) + 1) if seconds else VEHICLES
+    lines = (json.dumps(vehicle(chance, key, now), ensure_ascii=False) for _ in range(count))
     passes.write_text("\n".join(lines) + "\n", encoding="utf-8")
     record = folder / f"shown-{lane}.jsonl"
     ends = max(0.0, seconds - LEAVE_TIME)

@@ -1,14 +1,18 @@
 """What running a station and running a hub have in common: start, say ``ready``, watch, stop in reverse."""
 
+import os
 import signal
 import sys
 import threading
+import traceback
 from typing import Protocol
 
 from station.commands import DONE, CommandError, WebServer
 from station.runtime import Workers, notify_systemd
 
 WATCH_EVERY = 1.0
+CRASHED = 3
+CRASHED = 3
 
 
 class Service(Protocol):
@@ -25,7 +29,7 @@ def serve_until_told(service: Service, web: WebServer, listen_key: str) -> int:
     """Run until SIGTERM or SIGINT, or until a thread fails.
 
     :raises CommandError: the web address cannot be listened on.
-    :raises BaseException: whatever ended a thread, so that its traceback is in the journal and systemd restarts us.
+    :return: 0, or ``CRASHED`` when a thread failed; its traceback is in the journal and systemd restarts us.
     """
     asked = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -56,9 +60,13 @@ def _watch(workers: Workers, asked: threading.Event) -> None:
 
 
 def _verdict(workers: Workers, hanging: list[str]) -> int:
+    """A crash of one thread ended all: tell it with its traceback, so that systemd's journal has it."""
+    if workers.failure is not None:
+        print(f"the thread {workers.failed!r} failed:", file=sys.stderr)
+        traceback.print_exception(workers.failure)
+    code = CRASHED if workers.failure is not None else DONE
     if hanging:
         print(f"did not end in time: {', '.join(hanging)}", file=sys.stderr, flush=True)
-    if workers.failure is not None:
-        print(f"the thread {workers.failed!r} failed", file=sys.stderr, flush=True)
-        raise workers.failure
-    return DONE
+        # A thread that hangs in a driver would abort the interpreter's own clearing up; everything is on disk.
+        os._exit(code)
+    return code

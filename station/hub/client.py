@@ -29,8 +29,7 @@ def new_client(client_id: str) -> Client:
     )
     client.connect_timeout = CONNECT_SECONDS
     client.max_queued_messages_set(LONGEST_OUTBOX)
-    # With this set, paho only queues what other threads publish and wakes the loop. Without it any thread would
-    # write to the socket, and two of them could tear each other's packets apart.
+    # With this set, paho queues what is published and leaves writing to its loop: a batch goes out at once.
     client.on_socket_register_write = _leave_to_the_loop
     return client
 

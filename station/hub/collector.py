@@ -21,7 +21,9 @@ AGAIN_SECONDS = 0.5
 
 
 class Wire(Protocol):
-    """The way back to the stations and to the broker."""
+    """The way to the broker, and through it to the stations."""
+
+    def step(self, wait: float) -> None: ...
 
     def publish(self, topic: str, payload: bytes) -> None: ...
 
@@ -35,8 +37,8 @@ class Batch:
 
 
 class Collector:
-    """``step`` stores one batch. A batch that the disk does not take is kept and tried again; the broker holds back
-    the rest, for it is told of a message only when that is stored."""
+    """``step`` reads and stores one batch. One that the disk does not take is kept and tried again; the broker holds
+    back the rest, for it is told of a message only when that is stored."""
 
     def __init__(
         self,
@@ -62,7 +64,8 @@ class Collector:
         self.fault = ""
 
     def step(self) -> None:
-        batch = self._batch or self._read(self._inbox.take(MOST, GATHER_SECONDS, WAIT_SECONDS))
+        self._gather()
+        batch = self._batch or self._read(self._inbox.take(MOST))
         if batch.messages:
             self._batch = batch
             try:
@@ -74,6 +77,13 @@ class Collector:
             self._batch, self.fault = None, ""
             self._tell(batch, replies)
         self._overview.publish()
+
+    def _gather(self) -> None:
+        """Wait for a first message, then a moment for what comes with it: a commit costs the same for all of them."""
+        self._wire.step(WAIT_SECONDS)
+        end = self._clock() + GATHER_SECONDS
+        while 0 < len(self._inbox) < MOST and (left := end - self._clock()) > 0:
+            self._wire.step(left)
 
     def _tell(self, batch: Batch, replies: Sequence[Reply]) -> None:
         for reply in replies:

@@ -25,8 +25,8 @@ from station.messages import DOWN_EXPIRY, ROOT
 SUBSCRIBED_WITHIN = 10.0
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0
-STEP_SECONDS = 0.2
-PAUSE_SECONDS = 0.02
+READ_ON = 100
+GOODBYE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Link:
 
 
 class Connection:
-    """``step`` on a thread of its own does all reading and writing; ``publish`` may be called by any."""
+    """``step`` does all reading and writing, on the thread that also stores."""
 
     def __init__(
         self,
@@ -59,32 +59,45 @@ class Connection:
         self._subscribed = False
         self._failures = 0
         self._deadline = 0.0  # of the next attempt while there is no client, else of being subscribed
-        self._closing = threading.Event()
+        self._pause = threading.Event()  # never set: only waited on
+        self._arrived = self._seen = 0  # messages so far, and when last looked at
 
     @property
     def link(self) -> Link:
         return Link(self._subscribed, self._fault)
 
-    def step(self) -> None:
-        """One bounded piece of work: wait for the next attempt, attempt, or read and write for a moment."""
+    def step(self, wait: float) -> None:
+        """One bounded piece of work: wait for the next attempt, attempt, or read and write what there is.
+
+        Waits up to ``wait`` seconds for something to happen.
+        """
         if self._client is None:
-            wait = self._deadline - self._clock()
-            if wait > 0:
-                self._closing.wait(min(wait, STEP_SECONDS))
-            elif not self._closing.is_set():
+            pause = self._deadline - self._clock()
+            if pause > 0:
+                self._pause.wait(min(pause, wait))
+            else:
                 self._connect()
             return
-        if self._inbox.crowded(LONGEST_OUTBOX):
-            # Not reading holds the broker back. It takes us for dead in the end if the store never moves again;
-            # then it delivers again to the next connection.
-            self._closing.wait(PAUSE_SECONDS)
-            code = self._client.loop_write() or self._client.loop_misc()
-        else:
-            code = self._client.loop(STEP_SECONDS)
+        code = self._exchange(self._client, wait)
         if code is not MQTTErrorCode.MQTT_ERR_SUCCESS or self._client.socket() is None:
             self._give_up(self._fault or f"the broker at {self._broker.url}: {code.name}")
         elif not self._subscribed and self._clock() > self._deadline:
             self._give_up(f"the broker at {self._broker.url} does not answer")
+
+    def _exchange(self, client: Client, wait: float) -> MQTTErrorCode:
+        if self._inbox.crowded(LONGEST_OUTBOX):
+            # Not reading holds the broker back. It takes us for dead in the end if the store never moves again;
+            # then it delivers again to the next connection.
+            return client.loop_write() or client.loop_misc()
+        code = client.loop(wait)
+        for _ in range(READ_ON):  # as long as messages come there is no need to ask the system each time
+            before = self._arrived
+            done = before == self._seen or self._inbox.crowded(LONGEST_OUTBOX)
+            if done or code is not MQTTErrorCode.MQTT_ERR_SUCCESS or client.socket() is None:
+                break
+            self._seen = before
+            code = client.loop_read()
+        return code
 
     def publish(self, topic: str, payload: bytes) -> None:
         """QoS 1 with an expiry. Lost while there is no connection: the station offers again."""
@@ -101,10 +114,9 @@ class Connection:
 
     def close(self) -> None:
         """Say goodbye; the session stays for whoever comes back. Call once ``step`` is no longer running."""
-        self._closing.set()
         if self._client is not None:
             self._client.disconnect()
-            self._client.loop(STEP_SECONDS)
+            self._client.loop(GOODBYE_SECONDS)
         self._forget()
 
     def _connect(self) -> None:
@@ -157,6 +169,7 @@ class Connection:
             arrived=self._clock(),
             link=client,
         )
+        self._arrived += 1
         if message.qos == 0:
             self._inbox.put_live(delivery)
         elif not self._inbox.put(delivery):

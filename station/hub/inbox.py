@@ -1,7 +1,5 @@
 """What came from the broker and waits to be stored: messages to be kept, in order, and the newest live frames."""
 
-import threading
-import time
 from collections import deque
 from dataclasses import dataclass
 
@@ -27,52 +25,43 @@ class Delivery:
 
 
 class Inbox:
-    """Bounded. Live frames are newest-wins per topic; nothing else is ever dropped: a full inbox refuses it."""
+    """Bounded. Live frames are newest-wins per topic; nothing else is ever dropped: a full inbox refuses it.
+
+    Not for several threads: one reads and stores. With two, every statement of the store would hand the interpreter
+    to the reader and wait for its switch interval (5 ms) to get it back.
+    """
 
     def __init__(self, size: int = COLLECTOR_INBOX_SIZE) -> None:
         self._size = size
-        self._changed = threading.Condition()
         self._number = 0
         self._kept: deque[tuple[int, Delivery]] = deque()
         self._live: dict[str, tuple[int, Delivery]] = {}
 
+    def __len__(self) -> int:
+        return len(self._kept) + len(self._live)
+
     def put(self, delivery: Delivery) -> bool:
         """False if there is no room: the connection must be given up, and the broker will deliver again."""
-        with self._changed:
-            if len(self._kept) >= self._size:
-                return False
-            self._number += 1
-            self._kept.append((self._number, delivery))
-            self._changed.notify()
-            return True
+        if len(self._kept) >= self._size:
+            return False
+        self._number += 1
+        self._kept.append((self._number, delivery))
+        return True
 
     def put_live(self, delivery: Delivery) -> None:
         """Take the place of an older frame of the same station."""
-        with self._changed:
-            known = self._live.pop(delivery.topic, None) is not None
-            if known or len(self._live) < LIVE_SLOTS:
-                self._number += 1
-                self._live[delivery.topic] = (self._number, delivery)
-                self._changed.notify()
+        known = self._live.pop(delivery.topic, None) is not None
+        if known or len(self._live) < LIVE_SLOTS:
+            self._number += 1
+            self._live[delivery.topic] = (self._number, delivery)
 
     def crowded(self, more: int) -> bool:
         """There is no room for ``more`` that must be kept: time to stop reading."""
         return len(self._kept) + more > self._size
 
-    def take(self, most: int, gather: float, wait: float) -> list[Delivery]:
-        """Up to ``most`` deliveries in the order they came, a share of it for live frames.
-
-        Waits up to ``wait`` seconds for a first one, then up to ``gather`` for the batch to fill.
-        """
-        with self._changed:
-            if not self._changed.wait_for(self._waiting, wait):
-                return []
-            end = time.monotonic() + gather
-            self._changed.wait_for(lambda: self._waiting() >= most, max(0.0, end - time.monotonic()))
-            frames = min(len(self._live), max(most // 2, most - len(self._kept)))
-            taken = [self._live.pop(topic) for topic in list(self._live)[:frames]]
-            taken += [self._kept.popleft() for _ in range(min(len(self._kept), most - frames))]
+    def take(self, most: int) -> list[Delivery]:
+        """Up to ``most`` deliveries in the order they came, a share of it for live frames."""
+        frames = min(len(self._live), max(most // 2, most - len(self._kept)))
+        taken = [self._live.pop(topic) for topic in list(self._live)[:frames]]
+        taken += [self._kept.popleft() for _ in range(min(len(self._kept), most - frames))]
         return [delivery for _, delivery in sorted(taken, key=lambda item: item[0])]
-
-    def _waiting(self) -> int:
-        return len(self._kept) + len(self._live)

@@ -15,11 +15,21 @@ NAMES = {
 SAID = {"ring-road-east": StationState.LOST, "village-wang": StationState.OFFLINE}
 
 
-def state(station: str, now: datetime) -> State:
+def state(station: str, now: datetime, said: str = "") -> State:
     name, levels, lanes = NAMES[station]
     clock = "untrusted" if station == "railway-station" else "trusted"
-    said = SAID.get(station, StationState.ONLINE)
-    return State(said, 7, 3, "b", now.isoformat(), clock, name, levels, lanes, "0.1.0")
+    return State(
+        StationState(said or SAID.get(station, StationState.ONLINE)),
+        7,
+        3,
+        "b",
+        now.isoformat(),
+        clock,
+        name,
+        levels,
+        lanes,
+        "0.1.0",
+    )
 
 
 def live(station: str, now: datetime, more: int = 0) -> Live:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from district import District
+from scripted_hub import District
 from flask.testing import FlaskClient
 from hub_messages import NOW, live, segment, state, tally
 

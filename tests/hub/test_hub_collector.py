@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from broker import Broker
 from hub_messages import live, segment, state, tally
-from running import LOST, Hub, Station, now
+from hub_running import LOST, Hub, Station, now
 from waiting import until
 
 from station.messages import Ack, Sync

@@ -5,7 +5,7 @@ from pathlib import Path
 from hub_messages import segment, tally
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
-from running import Hub
+from hub_running import Hub
 
 from station.hub.collector import Collector
 from station.hub.inbox import Delivery, Inbox
@@ -32,6 +32,8 @@ class Recorder:
 
     def fault(self) -> str:
         return ""
+
+    def step(self, wait: float) -> None: ...
 
     def publish(self, topic: str, payload: bytes) -> None:
         self.done.append(topic.rpartition("/")[2])
@@ -64,8 +66,8 @@ def test_the_inbox_keeps_the_newest_live_frame_and_the_order_of_the_rest() -> No
     for mid, topic in enumerate(("a/live", "b/live", "a/live"), 1):
         inbox.put_live(_delivery(mid, topic))
     assert [inbox.put(_delivery(mid)) for mid in (4, 5, 6)] == [True, True, False]
-    assert [delivery.mid for delivery in inbox.take(10, 0, 0)] == [2, 3, 4, 5]
-    assert inbox.take(10, 0, 0) == []
+    assert [delivery.mid for delivery in inbox.take(10)] == [2, 3, 4, 5]
+    assert inbox.take(10) == []
 
 
 def test_a_flood_of_live_frames_does_not_hold_up_segments() -> None:
@@ -73,7 +75,7 @@ def test_a_flood_of_live_frames_does_not_hold_up_segments() -> None:
     for mid in range(1, 101):
         inbox.put_live(_delivery(mid, f"{mid}/live"))
         inbox.put(_delivery(mid))
-    taken = inbox.take(10, 0, 0)
+    taken = inbox.take(10)
     assert sum(delivery.topic == SEGMENT for delivery in taken) == 5
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response
@@ -59,10 +60,10 @@ def _stream(services: KioskServices, streams: Streams, page: Mapping[str, Any]) 
     """The topic "page" is for the page itself: its token, so that it survives a restart of the station, and its end."""
     ticket = streams.enter()
     try:
-        yield "retry: 1000\n\n" + _event("page", page)
+        yield "retry: 1000\n\n" + _event("page", {**page, "at": _now()})
         yield from _changes(services, streams, ticket)
         if not services.closed():
-            yield _event("page", {**page, "evicted": True})
+            yield _event("page", {**page, "at": _now(), "evicted": True})
     finally:
         streams.leave(ticket)
 
@@ -75,11 +76,15 @@ def _changes(services: KioskServices, streams: Streams, ticket: object) -> Itera
         if fresh:
             yield "".join(_event(topic, view, revision) for topic, view in fresh.items())
         elif time.monotonic() - spoke > BEAT_SECONDS - SLICE_SECONDS:
-            yield ": beat\n" + _event("beat", {})
+            yield ": beat\n" + _event("beat", {"at": _now()})
         else:
             yield ""
             continue
         spoke = time.monotonic()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
 
 
 def _event(topic: str, view: Mapping[str, Any], revision: int | None = None) -> str:

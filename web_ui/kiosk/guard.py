@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, request, session
 from itsdangerous import BadSignature, URLSafeSerializer
 
-TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105 - the header's name, not a secret
+TOKEN_HEADER = "X-CSRF-Token"
 
 _HEADERS = {
     "Content-Security-Policy": (

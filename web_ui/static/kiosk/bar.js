@@ -2,7 +2,7 @@
 
 import { sound } from "./sound.js";
 import { setData, setText, showText, t } from "./page.js";
-import { clockText, durationText, setStationTime } from "./time.js";
+import { clockText, durationText, setTimeZone } from "./time.js";
 
 const DISK_LOW_MB = 500;
 
@@ -12,7 +12,7 @@ let station = null;
 export function showStation(view) {
   const faultIsNew = view.ledger_fault !== "" && !station?.ledger_fault;
   station = view;
-  setStationTime(view.at, view.timezone);
+  setTimeZone(view.timezone);
   setText(element("station-name"), view.name);
   element("clock-doubt").hidden = view.clock_trusted;
   setData(element("uplink"), "state", view.uplink);

@@ -10,6 +10,7 @@ import { secondsUntil } from "./time.js";
 const SETTLE = 350; // a tap that was meant for the passage before must not hit the one that just came
 const AFTER_COMMAND = 600; // a second tap of a wet glove
 const TROUBLE_STAYS = 8000;
+const SAID_BY_BANNER = "ledger_unwritable";
 const OUTCOMES = ["granted", "held", "denied"];
 
 export class Lane {
@@ -33,6 +34,10 @@ export class Lane {
   get passage() {
     const passage = this.view?.passage ?? null;
     return passage && passage.id === this.away ? null : passage;
+  }
+
+  get canSee() {
+    return ["ok", "opening"].includes(this.view.camera.state);
   }
 
   show(view) {
@@ -66,13 +71,13 @@ export class Lane {
   }
 
   paintDecision(passage) {
-    const { look, word, ask, reasons } = decisionOf(passage);
+    const { look, word, ask, reasons } = decisionOf(passage, this.canSee);
     setData(this.section, "state", look);
     setData(this.section.querySelector(".decision"), "decision", look);
     setShape(this.slots.shape, "shape-" + look);
     setText(this.slots.word, word);
     setText(this.slots.ask, ask);
-    const faults = this.view.faults.map((fault) => t("fault." + fault));
+    const faults = this.view.faults.filter((fault) => fault !== SAID_BY_BANNER).map((fault) => t("fault." + fault));
     showText(this.slots.faults, faults.join(" · "));
     this.paintReasons(reasons);
   }
@@ -94,7 +99,7 @@ export class Lane {
   }
 
   paintFacts(passage) {
-    for (const [name, text] of Object.entries(factsOf(passage))) showText(this.slots[name], text);
+    for (const [name, text] of Object.entries(factsOf(passage, this.canSee))) showText(this.slots[name], text);
     setData(this.slots.heat, "fever", passage?.reasons.includes("fever") ?? false);
   }
 

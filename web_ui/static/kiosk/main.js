@@ -6,6 +6,7 @@ import { Lane } from "./lane.js";
 import { setText, t } from "./page.js";
 import { sound, startSound } from "./sound.js";
 import { Stream } from "./stream.js";
+import { setStationTime } from "./time.js";
 
 const sections = [...document.querySelectorAll(".lane")];
 const lanes = new Map(
@@ -16,6 +17,7 @@ const takeOver = document.getElementById("take-over");
 let version = null;
 
 function hear(topic, view) {
+  if (view.at && (topic === "beat" || topic === "page")) setStationTime(view.at);
   if (topic === "station") showStation(view);
   else if (topic.startsWith("lane/")) lanes.get(topic.slice("lane/".length))?.show(view);
   else if (topic === "page") hearOfPage(view);

@@ -4,6 +4,7 @@ import { has, page, t } from "./page.js";
 import { momentText } from "./time.js";
 
 const STRANGERS_TEXT = 300;
+const NO_FACTS = { kind: "", plate: "", who: "", validity: "", heat: "", stranger: "" };
 const MISSING = /^(identity|itinerary|test|temperature|disinfection)_missing$/;
 
 /** The operator still has to tap, and the station has a proposal. */
@@ -17,8 +18,8 @@ export function isSettled(passage) {
 }
 
 /** Which colour and shape: idle, clear, granted, held, denied; and the words beside it. */
-export function decisionOf(passage) {
-  if (!passage) return { look: "idle", word: t("idle"), ask: "", reasons: [] };
+export function decisionOf(passage, canSee = true) {
+  if (!passage) return { look: "idle", word: t(canSee ? "idle" : "idle.by_hand"), ask: "", reasons: [] };
   const said = { reasons: passage.written ? reasonsOf(passage) : [{ text: t("unwritten") }, ...reasonsOf(passage)] };
   if (!isProposal(passage)) return { look: passage.outcome, word: t("outcome." + passage.outcome), ask: "", ...said };
   const look = passage.proposed === "granted" ? "clear" : passage.proposed;
@@ -36,15 +37,14 @@ function reasonsOf(passage) {
   return [...rest, { text: t("reasons.missing", { musts }), onChips: true }];
 }
 
-export function factsOf(passage) {
-  if (!passage) return { kind: t("idle.hint"), plate: "", who: "", validity: "", heat: "", stranger: "" };
-  const what = [kindText(passage)];
-  if (passage.traffic) what.push(t("traffic." + passage.traffic));
-  if (passage.pass_kind) what.push(t("party", { n: passage.party }));
+export function factsOf(passage, canSee) {
+  if (!passage) return { ...NO_FACTS, kind: t(canSee ? "idle.hint" : "idle.by_hand.hint") };
+  const traffic = passage.traffic && t("traffic." + passage.traffic);
+  const party = passage.pass_kind && t("party", { n: passage.party });
   return {
-    kind: what.join(" · "),
+    kind: [kindText(passage), traffic].filter(Boolean).join(" · "),
     plate: passage.plate,
-    who: [passage.label, passage.origin && originText(passage.origin)].filter(Boolean).join(" · "),
+    who: [passage.label, party, originText(passage.origin)].filter(Boolean).join(" · "),
     validity: passage.valid_until ? t("valid_until", { when: momentText(passage.valid_until) }) : "",
     heat: heatText(passage.temperature),
     stranger: strangersText(passage.text),

@@ -3,17 +3,21 @@
 import { page, t } from "./page.js";
 
 let ahead = 0;
-let clock = formatter(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-let hour = clock;
-let day = clock;
+let zone, clock, hour, day;
+setTimeZone("UTC");
 
 function formatter(timeZone, parts) {
   return new Intl.DateTimeFormat(page.language === "zh" ? "zh-CN" : "en-GB", { timeZone, hourCycle: "h23", ...parts });
 }
 
-export function setStationTime(at, timeZone) {
+/** ``at`` is the station's clock at this moment. */
+export function setStationTime(at) {
   ahead = Date.parse(at) - Date.now();
-  if (clock.resolvedOptions().timeZone === timeZone && day !== clock) return;
+}
+
+export function setTimeZone(timeZone) {
+  if (zone === timeZone) return;
+  zone = timeZone;
   clock = formatter(timeZone, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   hour = formatter(timeZone, { hour: "2-digit", minute: "2-digit" });
   day = formatter(timeZone, { year: "numeric", month: "2-digit", day: "2-digit" });

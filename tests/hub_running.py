@@ -45,7 +45,6 @@ class Hub:
         self._workers = Workers()
 
     def start(self) -> "Hub":
-        self._workers.start("broker", self.connection.step)
         self._workers.start("collector", self.collector.step)
         return self
 

@@ -1,0 +1,24 @@
+"""How much to measure, and where."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+VIDEO = PROJECT.parent / "shared" / "video"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``folder`` is for ledgers and must lie on a real disk; ``scan_frames`` 0 is every frame of every video."""
+
+    folder: Path
+    video: Path = VIDEO
+    scan_frames: int = 0
+    passages: int = 1000
+    bulk: int = 20_000
+    memory_frames: int = 10_000
+    memory_size: tuple[int, int] = (1280, 720)
+    seconds: float = 20.0
+    rates: tuple[int, ...] = (15, 30)
+    verifications: int = 10_000
+    decisions: int = 500
