@@ -26,10 +26,11 @@ class BareLane:
         self._camera = driver
         self._ages = Spread()
         self._frames = 0
+        self.stopping = threading.Event()
 
     def run(self) -> None:
         self._camera.open()
-        while True:
+        while not self.stopping.is_set():
             image, _ = self._camera.grab()
             captured = time.monotonic()
             zxingcpp.read_barcodes(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), formats=MODEL_2)
@@ -50,11 +51,16 @@ def camera_of(inline_table: str) -> Camera:
 
 def main(inline_table: str, *names: str) -> None:
     lanes = {name: BareLane(camera_of(inline_table)) for name in names}
-    for lane in lanes.values():
-        threading.Thread(target=lane.run, daemon=True).start()
+    threads = [threading.Thread(target=lane.run, daemon=True) for lane in lanes.values()]
+    for thread in threads:
+        thread.start()
     print("ready", flush=True)
     for _ in sys.stdin:
         print(json.dumps({name: lane.report() for name, lane in lanes.items()}), flush=True)
+    for lane in lanes.values():
+        lane.stopping.set()
+    for thread in threads:
+        thread.join()
 
 
 if __name__ == "__main__":

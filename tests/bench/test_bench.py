@@ -17,16 +17,14 @@ import disk
 import main
 import pytest
 from bare import ledger_rows, signed_part
-from filming import at_rate, slowed
+from filming import FILM, at_rate, slowed
 from made import KEY, a_pass
 from pairing import interleaved, percentile, ratio, sliced
 from plan import PROJECT, Plan
 from shared import VIDEO, needs_video
 from tables import Table, shown
 
-from station.config import FileCameraConfig
-from station.devices import EndOfStream
-from station.devices.camera.file import FileCamera
+from station.commands.replay import frames
 from station.ledger import Ledger
 from station.passes import cp1
 
@@ -142,12 +140,7 @@ def test_a_film_is_slowed_in_its_times_alone() -> None:
 @needs_video
 def test_a_slowed_film_has_every_picture_at_its_new_rate(tmp_path: Path) -> None:
     at_rate(VIDEO, 15, tmp_path)
-    camera = FileCamera(FileCameraConfig(path=str(tmp_path / "qr-codes.mp4"), pace="fast"))
-    camera.open()
-    times: list[float] = []
-    with pytest.raises(EndOfStream):
-        while True:
-            times.append(camera.grab()[1] or 0.0)
+    times = [frame.time for frame in frames(tmp_path / FILM, "fast")]
     assert len(times) == 437
     assert times[-1] == pytest.approx(436 / 15, abs=0.1)
 
