@@ -23,8 +23,6 @@ from tables import Table
 from station.commands.processes import free_port, start_station_program
 
 LANES = ("1", "2", "3", "4")
-TURNS = 2
-SETTLE = 1.5
 BARE = Path(__file__).with_name("bare_lanes.py")
 STATION, PLAIN = "station", "bare zxing-cpp"
 COLUMNS = ("fps", "way", "age p50 ms", "age p95 ms", "worst lane p95", "frames/s a lane", "cores", "RSS MB")
@@ -46,7 +44,7 @@ class Turn:
 
 def measure(plan: Plan) -> list[Table]:
     rows: list[tuple[str | int | float, ...]] = []
-    notes = [f"{plan.seconds:g} s for each rate and way, in {TURNS} turns; p50 and p95 are the median lane's"]
+    notes = [f"{plan.seconds:g} s for each rate and way, in {plan.turns} turns; p50 and p95 are the median lane's"]
     with tempfile.TemporaryDirectory(dir=plan.folder, prefix="lanes-") as folder:
         for rate in plan.rates:
             place = Path(folder) / str(rate)
@@ -54,9 +52,9 @@ def measure(plan: Plan) -> list[Table]:
             camera, played = at_rate(plan.video, rate, place)
             notes.append(f"at {rate}: {played}")
             turns: dict[str, list[Turn]] = {STATION: [], PLAIN: []}
-            for number in range(TURNS):
-                turns[STATION].append(_station(place / f"station-{number}", camera, plan.seconds / TURNS))
-                turns[PLAIN].append(_bare(camera, plan.seconds / TURNS))
+            for number in range(plan.turns):
+                turns[STATION].append(_station(place / f"station-{number}", camera, plan))
+                turns[PLAIN].append(_bare(camera, plan))
             rows.extend((rate, way, *_figures(taken)) for way, taken in turns.items())
     return [Table("lanes: four lanes of 720p in one process", COLUMNS, tuple(rows), tuple(notes))]
 
@@ -73,17 +71,17 @@ def _figures(turns: Iterable[Turn]) -> tuple[float, ...]:
     )
 
 
-def _station(folder: Path, camera: str, seconds: float) -> Turn:
+def _station(folder: Path, camera: str, plan: Plan) -> Turn:
     folder.mkdir()
     port = free_port()
     config = folder / "station.toml"
     config.write_text(station_toml(folder, camera, port), encoding="utf-8")
     with ExitStack() as running:
         child = start_station_program("station", folder, running, "run", "--config", str(config))
-        return _watched(child.process.pid, seconds, lambda: _health(f"http://127.0.0.1:{port}/healthz"))
+        return _watched(child.process.pid, plan, lambda: _health(f"http://127.0.0.1:{port}/healthz"))
 
 
-def _bare(camera: str, seconds: float) -> Turn:
+def _bare(camera: str, plan: Plan) -> Turn:
     command = [sys.executable, str(BARE), camera, *LANES]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT) as child:
         asking, telling = child.stdin, child.stdout
@@ -98,17 +96,17 @@ def _bare(camera: str, seconds: float) -> Turn:
 
         telling.readline()
         try:
-            return _watched(child.pid, seconds, ask)
+            return _watched(child.pid, plan, ask)
         finally:
             asking.close()
 
 
-def _watched(pid: int, seconds: float, ask: Callable[[], Report]) -> Turn:
+def _watched(pid: int, plan: Plan, ask: Callable[[], Report]) -> Turn:
     """Let it settle, then watch for some seconds. Frame ages are of its last thousand frames, settling included."""
     pause = threading.Event()
-    pause.wait(SETTLE)
+    pause.wait(plan.settle)
     before, cpu, began = ask(), proc.cpu_seconds(pid), time.monotonic()
-    pause.wait(seconds)
+    pause.wait(plan.seconds / plan.turns)
     after, spent, took = ask(), proc.cpu_seconds(pid) - cpu, time.monotonic() - began
     return Turn(
         p50=tuple(after[lane]["frame_age_ms"]["p50"] for lane in LANES),

@@ -9,7 +9,7 @@ from made import KEY, a_pass
 from station.passes import cp1
 
 FILM, FILMED_AT = "qr-codes.mp4", 30
-VEHICLES = 2000
+VEHICLES = 500
 
 
 def at_rate(folder: Path, rate: int, into: Path) -> tuple[str, str]:

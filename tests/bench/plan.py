@@ -20,5 +20,7 @@ class Plan:
     memory_size: tuple[int, int] = (1280, 720)
     seconds: float = 20.0
     rates: tuple[int, ...] = (15, 30)
+    turns: int = 2
+    settle: float = 1.5
     verifications: int = 10_000
     decisions: int = 500

@@ -48,8 +48,10 @@ def tiny(tmp_path: Path) -> Plan:
         bulk=30,
         memory_frames=12,
         memory_size=(320, 180),
-        seconds=1.0,
+        seconds=0.5,
         rates=(15,),
+        turns=1,
+        settle=0.5,
         verifications=30,
         decisions=10,
     )

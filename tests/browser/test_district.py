@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from broker import free_port
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from scripted_district import NAMES, fill, live, state
 from scripted_hub import ZONE, District
@@ -15,6 +16,11 @@ from web_ui.server import Server, serve
 pytestmark = pytest.mark.browser
 
 SIZES = [(390, 844), (800, 480), (1280, 800)]
+CUT_TEXTS = """
+[...document.querySelectorAll("h1, h2, dd, dt, td, th, .state, li")]
+  .filter((element) => element.scrollWidth > element.clientWidth + 1)
+  .map((element) => element.textContent)
+"""
 CHROMIUM = "/usr/bin/chromium"
 QUIET = (
     "--no-sandbox",
@@ -79,8 +85,7 @@ def test_every_station_is_whole_in_both_languages(page: Page, server: Server, tm
         expect(page.locator(".station")).to_have_count(len(NAMES))
         expect(page.locator("h1")).to_contain_text(title)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        cut = "[...document.querySelectorAll('h1, h2, dd, dt, td, th, .state, li')].filter(e => e.scrollWidth > e.clientWidth + 1)"
-        assert page.evaluate(f"{cut}.map(e => e.textContent)") == []
+        assert page.evaluate(CUT_TEXTS) == []
 
 
 def test_counts_and_states_change_while_one_looks(page: Page, district: District) -> None:
@@ -107,7 +112,8 @@ def test_what_needs_attention_is_said_in_words(page: Page) -> None:
 
 def test_a_lost_connection_is_said_and_mended(chromium: Browser, district: District) -> None:
     app = create_app(district.services, "en")
-    first = serve(app, "127.0.0.1:0", threads=12)
+    address = f"127.0.0.1:{free_port()}"
+    first = serve(app, address, threads=12)
     first.start()
     page = chromium.new_page()
     page.goto(f"http://{first.address}/")
@@ -115,7 +121,7 @@ def test_a_lost_connection_is_said_and_mended(chromium: Browser, district: Distr
     first.stop()
     expect(page.locator("#live")).to_contain_text("Connecting")
     expect(page.locator("#cut-off")).to_be_visible(timeout=15_000)
-    again = serve(app, first.address, threads=12)
+    again = serve(app, address, threads=12)
     again.start()
     expect(page.locator("#cut-off")).to_be_hidden(timeout=20_000)
     expect(page.locator("#live")).to_contain_text("Live")

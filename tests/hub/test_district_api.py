@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripted_hub import District
 from flask.testing import FlaskClient
 from hub_messages import NOW, live, segment, state, tally
+from scripted_hub import District
 
 from station.hub.received import Unreadable
 from web_ui.district import create_app

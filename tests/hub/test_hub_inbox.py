@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from hub_messages import segment, tally
+from hub_running import Hub
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
-from hub_running import Hub
 
 from station.hub.collector import Collector
 from station.hub.inbox import Delivery, Inbox

@@ -23,7 +23,7 @@ def blueprint(services: KioskServices) -> Blueprint:
     def decide(lane: str) -> ResponseReturnValue:
         asked = _asked(lane)
         passage, row = _number(asked, "passage"), _number(asked, "row")
-        if asked.get("outcome") not in set(Outcome) or (passage is None) != (row is None):
+        if asked.get("outcome") not in list(Outcome) or (passage is None) != (row is None):
             abort(400, 'send {"outcome": "granted", "held" or "denied", "passage": id, "row": row}')
         return _carry_out(lane, Decide(Outcome(asked["outcome"]), passage, row))
 
