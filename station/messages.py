@@ -230,7 +230,7 @@ def _segment_tally(body: Any) -> SegmentTally:
 def _body(payload: bytes) -> Mapping[str, Any]:
     try:
         body = json.loads(payload)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MessageError(f"not JSON: {error}") from None
     if not isinstance(body, dict) or body.get("v") != VERSION:
         raise MessageError(f'no object with "v": {VERSION}')

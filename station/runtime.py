@@ -23,7 +23,7 @@ STOP_WITHIN = 5.0
 # Every queue of the process, with what happens when it is full.
 INBOX_SIZE = 64  # scans and commands of one lane; a full one makes the scan thread wait, so nothing is dropped
 UPLINK_INBOX_SIZE = 256  # acknowledgements from the hub; a full one drops, the station then offers again
-COLLECTOR_INBOX_SIZE = 5000  # messages at the hub; a full one makes the network thread wait
+COLLECTOR_INBOX_SIZE = 5000  # messages at the hub; when full, reading pauses and the broker holds the rest
 
 
 class Slot(Generic[T]):

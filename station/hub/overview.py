@@ -16,8 +16,7 @@ _SUMMED = ("passages", "granted", "held", "denied", "vehicles", "persons", "cros
 
 
 class Overview:
-    """Feed topics: "station/<id>" for each station, "totals" for the district. ``now`` is in the hub's time zone, as
-    the page shows it."""
+    """Feed topics: "station/<id>" for each station, "totals" for the district. Times are the hub's time zone's."""
 
     def __init__(
         self, queries: Queries, feed: Feed, now: Callable[[], datetime], clock: Callable[[], float] = time.monotonic
@@ -61,5 +60,5 @@ class Overview:
             "stations": len(states),
             "states": {state: states.count(state) for state in sorted(set(states))},
             "backlog": sum(station["backlog"] for station in self._views.values()),
-            "at": self._now().isoformat(timespec="seconds"),
+            "at": self._now().astimezone(self._queries.zone).isoformat(timespec="seconds"),
         }

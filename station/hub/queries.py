@@ -33,20 +33,20 @@ class Queries:
     def __init__(self, path: Path, district: str, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
         self._path = path
         self._district = district
-        self._zone = zone
+        self.zone = zone
         self._now = now
 
     def stations(self, only: Collection[str] | None = None) -> list[StationRow]:
         """All stations by id, or the named ones."""
         with self._reading() as connection:
-            return station_rows(connection, only, self._district, self._zone, self._now())
+            return station_rows(connection, only, self._district, self.zone, self._now())
 
     def counts(self, path: tuple[str, ...], begin: datetime, end: datetime, by: str) -> dict[str, Any]:
         """Totals of every station under a level from ``begin`` to before ``end``, grouped ``by`` one of GROUPINGS.
 
         :raises UnknownLevel: there is no such level.
         """
-        begin, end = whole_minutes(begin.astimezone(self._zone), end.astimezone(self._zone))
+        begin, end = whole_minutes(begin.astimezone(self.zone), end.astimezone(self.zone))
         first, last = minutes_between(begin, end)
         with self._reading() as connection:
             stations = json.dumps(self._under(connection, path))
@@ -69,7 +69,7 @@ class Queries:
 
     def lanes_today(self, only: Collection[str] | None = None) -> dict[str, list[dict[str, Any]]]:
         """Each station's lanes with the counts of the local day."""
-        begin, end = day_bounds(self._now(), self._zone)
+        begin, end = day_bounds(self._now(), self.zone)
         with self._reading() as connection:
             return lanes_of_day(connection, begin, end, only)
 
@@ -83,7 +83,7 @@ class Queries:
         )
         groups: dict[tuple[str, ...], dict[str, Any]] = {}
         for row in found:
-            names = tuple(LOCAL[by](row[name], self._zone) if by in LOCAL else row[name] for name in keys)
+            names = tuple(LOCAL[by](row[name], self.zone) if by in LOCAL else row[name] for name in keys)
             group = groups.setdefault(names, dict(zip(keys, names, strict=True)) | dict.fromkeys(COUNTED, 0))
             for name in COUNTED:
                 group[name] += row[name]

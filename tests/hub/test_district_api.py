@@ -168,3 +168,7 @@ def test_every_answer_carries_a_strict_policy(client: FlaskClient) -> None:
         assert client.get(path).headers["Content-Security-Policy"].startswith("default-src 'self'")
     assert "style=" not in client.get("/").text
     assert "<script>" not in client.get("/").text
+
+
+def test_the_page_shows_the_hubs_own_time(district: District) -> None:
+    assert district.feed.changes(0, 0)[1]["totals"]["at"] == "2026-03-01T12:00:00+08:00"
