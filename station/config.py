@@ -207,7 +207,7 @@ class ScanningSection:
 
     __pydantic_config__ = Strict
     absence_seconds: Annotated[float, Field(gt=0, le=600)] = 3.0
-    second_reader: bool = True
+    second_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

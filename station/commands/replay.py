@@ -54,7 +54,7 @@ def execute(args: Namespace, screens: Screens) -> int:
     del screens
     scanning = ScanningSection()
     reader, guard, totals = (
-        LiveReader(second_reader=scanning.second_reader),
+        LiveReader(),
         RepeatGuard(scanning.absence_seconds),
         _Totals(),
     )

@@ -1,32 +1,66 @@
-"""Which readers look at a frame, in which order."""
+"""The two ways of reading: a frame of a live lane within its budget, a still picture with everything there is."""
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from station.domain.scan import Code, Frame, Image
+from station.scanning.arrays import Gray
+from station.scanning.doubt import Doubts
+from station.scanning.gate import Gate
+from station.scanning.ladder import Ladder, zbar_readings
+from station.scanning.live import LiveLooks
+from station.scanning.look import Reading
+from station.scanning.zbar import NAME as ZBAR
 from station.scanning.zbar import ZbarReader
-from station.scanning.zxing import ZxingReader
+
+FORMAT = "QRCode"
+ZXING = "zxing-cpp"
+SECOND_READER_EVERY_S = 1.0
 
 
 class LiveReader:
-    def __init__(self, *, second_reader: bool) -> None:
-        self._first = ZxingReader()
+    """Reads the frames of one camera in order; one thread. A frame like the one before it is not looked at again, but
+    never for longer than the gate's 160 ms, and what was in view is still in view.
+
+    With ``second_reader`` zbar looks as well, once a second, where zxing-cpp and all treatments read nothing.
+    """
+
+    def __init__(self, *, second_reader: bool = False) -> None:
+        self._gate = Gate()
+        self._doubts = Doubts()
+        self._first = LiveLooks(self._doubts)
         self._second = ZbarReader() if second_reader else None
+        self._second_s = float("-inf")
+        self._in_view: list[Code] = []
 
     def read(self, frame: Frame) -> list[Code]:
         gray = to_gray(frame.image)
-        return self._first.read(gray)
+        if self._gate.due(gray, frame.time):
+            readings = self._first.read(gray, frame.time) or self._ask_second(gray, frame.time)
+            self._in_view = [code_of(reading) for reading in readings]
+        return self._in_view
 
-
-def to_gray(image: Image) -> NDArray[np.uint8]:
-    """Height x width, contiguous."""
-    if image.ndim == 2:
-        return np.ascontiguousarray(image)
-    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    def _ask_second(self, gray: Gray, now_s: float) -> list[Reading]:
+        if self._second is None or now_s - self._second_s < SECOND_READER_EVERY_S:
+            return []
+        self._second_s = now_s
+        return [reading for reading in zbar_readings(self._second, gray) if self._doubts.trusted(reading, now_s)]
 
 
 def read_still(image: Image) -> list[Code]:
-    """Every code in a still picture: zxing-cpp first, zbar where it found nothing."""
-    gray = to_gray(image)
-    return ZxingReader().read(gray) or ZbarReader().read(gray)
+    """Every code in a still picture, by the whole ladder."""
+    return [code_of(reading) for reading in Ladder(to_gray(image)).climb()]
+
+
+def to_gray(image: Image) -> Gray:
+    """Height x width, contiguous."""
+    if image.ndim == 2:
+        return np.ascontiguousarray(image)
+    return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+
+
+def code_of(reading: Reading) -> Code:
+    """A reading as the rest of the station knows it."""
+    first, second, third, fourth = ((round(x), round(y)) for x, y in reading.corners)
+    decoder = ZBAR if reading.how.startswith(ZBAR) else ZXING
+    return Code(reading.payload, reading.text, FORMAT, (first, second, third, fourth), decoder)

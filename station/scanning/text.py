@@ -14,8 +14,6 @@ Half-width katakana and GB2312 share the bytes A1..DF, so half-width kana count 
 with evidence (`_half_width_is_japanese`). Figures: report.md, section F.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

@@ -73,6 +73,9 @@ class ZbarReader:
             wrapper.zbar_image_scanner_destroy(self._scanner)
             self._scanner = None
 
+    def __del__(self) -> None:
+        self.close()
+
 
 def _symbols(image: Any) -> Iterator[Any]:
     symbol = wrapper.zbar_image_first_symbol(image)
