@@ -93,6 +93,11 @@ class Lane:
             self._take(item)
         self.publish()
 
+    def finish(self) -> None:
+        """At the end, with the lane's thread gone: whatever was scanned is still written down."""
+        while not self.inbox.empty():
+            self._take(self.inbox.get_nowait())
+
     def _take(self, item: "Scan | _Asked") -> None:
         match item:
             case Scan():

@@ -208,3 +208,11 @@ def test_a_clock_that_cannot_be_trusted_holds_and_counts_under_its_boot(tmp_path
     row = rig.scan(a_pass())
     assert (row.entry.key.outcome, row.entry.reasons) == (HELD, (Reason.CLOCK_UNTRUSTED,))
     assert row.entry.key.minute == "boot:boot0001+16"
+
+
+def test_what_waits_in_the_inbox_at_the_end_is_still_written(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    rig.lane.inbox.put(rig.a_scan(a_pass()))
+    rig.lane.inbox.put(rig.a_scan(a_pass()))
+    rig.lane.finish()
+    assert rig.ledger.head == 2

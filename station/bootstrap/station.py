@@ -150,6 +150,8 @@ class Station:
         """Stop in reverse. :return: workers that did not end in time."""
         self.feed.close()
         hanging = self.workers.stop()
+        for parts in self.lanes.values():
+            parts.lane.finish()
         if self.uplink is not None:
             self.uplink.close()
         for parts in self.lanes.values():

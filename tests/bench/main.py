@@ -71,14 +71,37 @@ def _parser() -> argparse.ArgumentParser:
         description="Measure the product beside its peers, in turns.",
         epilog="example: scripts/bench scan verify --json",
     )
-    parser.add_argument("sections", nargs="*", metavar="SECTION", choices=[[], *SECTIONS], help=", ".join(SECTIONS))
+    parser.add_argument("sections", nargs="*", type=_section, metavar="SECTION", help=f"{', '.join(SECTIONS)}; or all")
     parser.add_argument("--json", action="store_true", help="end with everything as one JSON object on one line")
     parser.add_argument("--video", type=Path, default=VIDEO, metavar="DIR", help=f"real videos (default {VIDEO})")
-    parser.add_argument("--dir", type=Path, default=SCRATCH, help="where ledgers are written: a folder on a real disk")
+    parser.add_argument(
+        "--dir", type=_folder, default=SCRATCH, help="where ledgers are written: a folder on a real disk"
+    )
     parser.add_argument("--frames", type=_positive, default=10_000, help="memory: frames to read (default 10000)")
     parser.add_argument("--size", type=_size, default=(1280, 720), help="memory: size of a frame (default 1280x720)")
-    parser.add_argument("--seconds", type=float, default=20.0, help="lanes: seconds for each rate and way (default 20)")
+    parser.add_argument(
+        "--seconds", type=_seconds, default=20.0, help="lanes: seconds for each rate and way (default 20)"
+    )
     return parser
+
+
+def _section(text: str) -> str:
+    if text not in SECTIONS:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(SECTIONS)}")
+    return text
+
+
+def _folder(text: str) -> Path:
+    if not Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is no folder; make it, on a real disk")
+    return Path(text)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not seconds > 0:
+        raise argparse.ArgumentTypeError("give a number above 0")
+    return seconds
 
 
 def _positive(text: str) -> int:

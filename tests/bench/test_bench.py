@@ -174,9 +174,9 @@ def test_an_entry_of_the_bench_is_a_granted_passage(tmp_path: Path) -> None:
     assert rows[0][columns.index("outcome")] == "granted"
 
 
-def test_memory_shows_both_ways_at_every_mark(tiny: Plan) -> None:
+def test_memory_shows_every_way_at_every_mark(tiny: Plan) -> None:
     (table,) = bench_memory.measure(tiny)
-    assert [(row["way"], row["frames"]) for row in figures(table)] == [("station", 12), ("zxing-cpp", 12)]
+    assert [(row["way"], row["frames"]) for row in figures(table)] == [(way, 12) for way in bench_memory.WAYS]
 
 
 def test_memory_is_looked_at_after_a_thousand_frames_and_every_tenfold() -> None:
@@ -211,6 +211,15 @@ def test_json_is_the_last_line_and_names_the_machine(capsys: pytest.CaptureFixtu
     report = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert set(report) == {"machine", "sections"}
     assert list(report["sections"]) == ["scan"]
+
+
+@pytest.mark.parametrize("wrong", [["lane"], ["--dir", "/nowhere"], ["--seconds", "0"], ["--size", "720p"]])
+def test_a_wrong_word_on_the_command_line_is_refused_before_anything_runs(
+    wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main.main(wrong)
+    assert capsys.readouterr().out == ""
 
 
 def test_the_page_about_the_bench_names_every_section_and_every_option() -> None:

@@ -1,0 +1,78 @@
+"""The event stream: everything first, then changes; it ends with the station and never locks a page out."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from web_ui.kiosk import events
+
+
+def chunks(client: FlaskClient) -> Iterator[str]:
+    response = client.get("/events", buffered=False)
+    assert response.mimetype == "text/event-stream"
+    return (chunk.decode() if isinstance(chunk, bytes) else chunk for chunk in response.response)
+
+
+def spoken(stream: Iterator[str]) -> Iterator[str]:
+    return (chunk for chunk in stream if chunk)
+
+
+def views(text: str) -> dict[str, Any]:
+    lines = [line.removeprefix("data: ") for line in text.splitlines() if line.startswith("data: ")]
+    return {event["topic"]: event["view"] for event in map(json.loads, lines)}
+
+
+def test_a_stream_begins_with_the_pages_token_and_everything_there_is(client: FlaskClient) -> None:
+    stream = spoken(chunks(client))
+    greeting = next(stream)
+    assert greeting.startswith("retry: 1000\n\n")
+    assert views(greeting)["page"]["token"]
+    everything = next(stream)
+    assert views(everything) == {"station": {"name": "桥"}, "lane/1": {"lane": "1", "passage": None}}
+    assert "id: 2\n" in everything
+
+
+def test_a_change_is_sent_alone(client: FlaskClient, station: Any) -> None:
+    stream = spoken(chunks(client))
+    next(stream), next(stream)
+    station.feed.publish("lane/1", {"lane": "1", "passage": 5})
+    assert views(next(stream)) == {"lane/1": {"lane": "1", "passage": 5}}
+
+
+def test_a_quiet_stream_beats(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(events, "SLICE_SECONDS", 0.05)
+    stream = spoken(chunks(client))
+    next(stream), next(stream)
+    assert next(stream).startswith(": beat\n")
+
+
+def test_a_stream_ends_when_the_station_closes(client: FlaskClient, station: Any) -> None:
+    stream = spoken(chunks(client))
+    next(stream), next(stream)
+    station.feed.close()
+    assert list(stream) == []
+
+
+def test_the_ninth_stream_evicts_the_oldest_and_tells_it(client: FlaskClient) -> None:
+    streams = [spoken(chunks(client)) for _ in range(9)]
+    for stream in streams:
+        next(stream)
+    rest = "".join(streams[0])
+    assert views(rest)["page"]["evicted"] is True
+    assert "lane/1" in views(next(streams[1]))
+
+
+def test_a_stream_that_was_closed_makes_room(client: FlaskClient) -> None:
+    streams = [chunks(client) for _ in range(8)]
+    for stream in streams:
+        next(stream)
+    room = events.Streams(1)
+    ticket = room.enter()
+    room.leave(ticket)
+    assert not room.holds(ticket)
+    newer = room.enter()
+    assert room.holds(newer)

@@ -1,0 +1,111 @@
+"""Every word a screen can say exists in both languages."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from station.domain.commands import Refusal
+from station.domain.decision import Outcome, Source
+from station.domain.passes import Must, PassKind, TrafficKind
+from station.domain.reasons import Reason
+from station.domain.situation import LaneKind, Mode
+from web_ui.text import LANGUAGES, catalog, text
+
+KIOSK = Path(__file__).parents[2] / "web_ui"
+SOURCES = [
+    *(KIOSK / "templates" / "kiosk").rglob("*.html"),
+    *(KIOSK / "static" / "kiosk").rglob("*.js"),
+    *(KIOSK / "kiosk").rglob("*.py"),
+]
+
+# Values that views carry as plain strings, after station/domain/view.py.
+CAMERA_STATES = ("opening", "ok", "lost", "ended")
+UPLINK_STATES = ("connected", "connecting", "off")
+LANE_FAULTS = ("gate_lost", "thermometer_lost", "ledger_unwritable")
+DIRECTIONS = ("in", "out", "both")
+
+PROVINCES = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82"
+
+ENUMERATED: dict[str, type[StrEnum] | tuple[str, ...]] = {
+    "reason.": Reason,
+    "outcome.": Outcome,
+    "proposal.": Outcome,
+    "action.": Outcome,
+    "must.": Must,
+    "source.": Source,
+    "traffic.": TrafficKind,
+    "kind.": PassKind,
+    "refusal.": Refusal,
+    "lane.": LaneKind,
+    "mode.": Mode,
+    "camera.": CAMERA_STATES,
+    "uplink.": UPLINK_STATES,
+    "fault.": LANE_FAULTS,
+    "direction.": DIRECTIONS,
+    "sound.": ("locked", "on", "muted"),
+    "province.": tuple(re.findall(r"\d\d", PROVINCES)),
+}
+SUFFIXED = {
+    "action.": (".without_code",),
+    "proposal.": (".ask",),
+    "camera.": (".todo",),
+}
+
+KEY = re.compile(r"""(?<![\w.])(?:t|has)\(\s*["']([^"']+)["']""")
+QUOTED_KEY = re.compile(r"""["']((?:refusal|cut|error|province)\.(?!html)[\w.]*)["']""")
+
+
+def used_keys() -> dict[str, Path]:
+    found = {}
+    for path in SOURCES:
+        source = path.read_text("utf-8")
+        for pattern in (KEY, QUOTED_KEY):
+            found.update(dict.fromkeys(pattern.findall(source), path))
+    return found
+
+
+def enumerated_keys() -> set[str]:
+    plain = {prefix + str(value) for prefix, values in ENUMERATED.items() for value in values}
+    suffixed = {
+        prefix + str(value) + suffix
+        for prefix, suffixes in SUFFIXED.items()
+        for value in ENUMERATED[prefix]
+        for suffix in suffixes
+    }
+    return plain | suffixed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_enumerated_value_has_its_words(language: str) -> None:
+    assert enumerated_keys() - catalog(language).keys() == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_that_a_page_uses_exists(language: str) -> None:
+    whole = {key for key in used_keys() if not key.endswith(".")}
+    assert len(whole) > 40
+    assert whole - catalog(language).keys() == set()
+
+
+def test_every_key_that_is_put_together_belongs_to_an_enumeration() -> None:
+    assert {key for key in used_keys() if key.endswith(".")} - ENUMERATED.keys() == set()
+
+
+def test_both_languages_have_the_same_keys_and_places() -> None:
+    zh, en = (catalog(language) for language in LANGUAGES)
+    assert zh.keys() == en.keys()
+    for key in zh:
+        assert sorted(re.findall(r"{\w+}", zh[key])) == sorted(re.findall(r"{\w+}", en[key])), key
+
+
+def test_only_a_camera_in_order_needs_no_advice() -> None:
+    for language in LANGUAGES:
+        assert [key for key, words in catalog(language).items() if not words.strip()] == ["camera.ok.todo"]
+
+
+def test_a_place_in_a_text_is_filled() -> None:
+    assert text("en", "party", n=3) == "party of 3"
+    with pytest.raises(KeyError):
+        text("en", "no.such.key")
