@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from broker import Broker
-from hub.running import DISTRICT, Hub
-from hub.running import Station as Listener
+from hub_running import DISTRICT, Hub
+from hub_running import Station as Listener
 from lanes import LaneRig
 from made import a_pass
 from waiting import until
