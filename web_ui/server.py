@@ -61,7 +61,7 @@ class Server:
         try:
             self._cheroot.prepare()
         except OSError as error:
-            reason = error.__cause__ or error
+            reason = str(error).rpartition("] ")[2].rstrip(")")  # cheroot wraps the system's words in its own
             raise ListenError(
                 f"cannot listen on {self.address}: {reason}; stop the program that uses it or set another listen"
             ) from error

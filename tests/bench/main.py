@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import platform
 import tempfile
 import time
@@ -55,12 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(json.dumps({"machine": machine, "sections": report}, ensure_ascii=False))
 
 
-def describe_machine() -> dict[str, str | int]:
+def describe_machine() -> dict[str, str | int | float]:
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "kernel": platform.release(),
         "cpu": proc.cpu_model(),
         "cores": len(proc.usable_cores()),
+        "load": os.getloadavg()[0],
         "python": platform.python_version(),
     }
 

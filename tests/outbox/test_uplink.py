@@ -10,7 +10,7 @@ from broker import Broker
 from hub_running import DISTRICT, Hub
 from hub_running import Station as Listener
 from lanes import LaneRig
-from made import a_pass
+from made import NOON, a_pass
 from waiting import until
 
 from station.domain.commands import Decide
@@ -74,7 +74,8 @@ class StationRig:
 
 
 @pytest.fixture
-def hub(broker: Broker, tmp_path: Path) -> Iterator[Hub]:
+def hub(broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    monkeypatch.setattr("hub_running.now", lambda: NOON)  # the lanes' day is the hub's
     hub = Hub(broker.url, tmp_path / "hub").start().connected()
     yield hub
     hub.stop()
