@@ -1,5 +1,6 @@
 """The command line; the only importer of the screens."""
 
+import logging
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -53,6 +54,7 @@ DISTRICT_THREADS = 40
 
 def main(arguments: list[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     _quiet_libraries()
     try:
         code: int = args.execute(args, Screens(kiosk=kiosk, district=district))

@@ -315,6 +315,8 @@ def _station_mistakes(config: StationConfig) -> Iterator[str]:
     ids = [lane.id for lane in config.lanes]
     for lane in sorted({lane for lane in ids if ids.count(lane) > 1}):
         yield f"lanes: the id {lane!r} is used more than once; give each lane its own"
+    if not _on_loopback(config.kiosk.listen):
+        yield "kiosk.listen: the touchscreen has no login, so it listens on this machine only; give 127.0.0.1:PORT"
     uplink = config.uplink
     if uplink is None:
         return

@@ -101,7 +101,12 @@ class Lane:
     def _take(self, item: "Scan | _Asked") -> None:
         match item:
             case Scan():
-                self.pass_through(item)
+                try:
+                    self.pass_through(item)
+                except (
+                    LedgerUnwritable
+                ):  # not even memory has room: nothing moves, and the screen has said so for hours
+                    self._faults["ledger_unwritable"] = None
             case _Asked(command, answer):
                 if answer.set_running_or_notify_cancel():
                     self._answer(command, answer)
@@ -195,6 +200,8 @@ class Lane:
             row = self._decide(command) if isinstance(command, Decide) else self._undo(command)
         except AmendsChangedPassage:
             answer.set_exception(Refused(Refusal.CHANGED_MEANWHILE))
+        except LedgerUnwritable:
+            answer.set_exception(Refused(Refusal.BUSY))
         except Refused as refused:
             answer.set_exception(refused)
         else:
@@ -211,12 +218,13 @@ class Lane:
 
     def _undo(self, command: Undo) -> Row:
         history, now = self._history(command.passage, command.row), self._clock.now()
-        last = history[-1].entry
-        if Reason.BY_OPERATOR not in last.reasons:
+        decided = entries.operators_last(history)
+        if decided is None:
             raise Refused(Refusal.NOTHING_TO_UNDO)
-        if now.boot != last.at.boot or now.monotonic - last.at.monotonic > UNDO_WITHIN.total_seconds():
+        at = history[decided].entry.at
+        if now.boot != at.boot or now.monotonic - at.monotonic > UNDO_WITHIN.total_seconds():
             raise Refused(Refusal.TOO_LATE)
-        return self._write_then_move(entries.undone(history, command.operator, now))
+        return self._write_then_move(entries.undone(history, decided, command.operator, now))
 
     def _history(self, passage: int, row: int | None) -> list[Row]:
         """Every row of a passage of this lane, if the last one is the one the operator saw."""
@@ -253,8 +261,10 @@ class Lane:
 
 
 def _held_for_the_disk(entry: Entry) -> Entry:
+    """What the rules would have granted is held; a denial stays one."""
+    outcome = entry.key.outcome if entry.key.outcome is Outcome.DENIED else Outcome.HELD
     return replace(
         entry,
-        key=replace(entry.key, outcome=Outcome.HELD),
+        key=replace(entry.key, outcome=outcome),
         reasons=(*entry.reasons, Reason.LEDGER_UNWRITABLE),
     )

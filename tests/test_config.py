@@ -70,6 +70,10 @@ def test_an_unencrypted_broker_is_for_loopback_only(tmp_path: Path) -> None:
     assert load_station(path).uplink is not None
 
 
+def test_the_touchscreen_has_no_login_and_listens_on_loopback_only(tmp_path: Path) -> None:
+    assert "127.0.0.1:PORT" in mistakes(tmp_path, STATION + '[kiosk]\nlisten = "0.0.0.0:8080"\n')[0]
+
+
 def test_anonymous_reading_of_the_hub_is_for_loopback_only(tmp_path: Path) -> None:
     text = '[hub]\ndistrict = "pingyuan"\n[web]\nlisten = "0.0.0.0:8090"\nanonymous_read = true\n'
     assert "loopback" in mistakes(tmp_path, text, load_hub)[0]

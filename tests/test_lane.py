@@ -216,3 +216,48 @@ def test_what_waits_in_the_inbox_at_the_end_is_still_written(tmp_path: Path) -> 
     rig.lane.inbox.put(rig.a_scan(a_pass()))
     rig.lane.finish()
     assert rig.ledger.head == 2
+
+
+def test_a_second_undo_is_refused_and_never_opens_the_gate(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    row = rig.scan(a_pass(musts={}))
+    held = ask(rig, Decide(HELD, row.passage, row.seq))
+    granted = ask(rig, Decide(GRANTED, held.id, held.row))
+    undone = ask(rig, Undo(granted.id, granted.row))
+    assert (undone.outcome, undone.undo_until) == ("held", "")
+    with pytest.raises(Refused) as refused:
+        ask(rig, Undo(undone.id, undone.row))
+    assert refused.value.why is Refusal.NOTHING_TO_UNDO
+    assert list(rig.gate.shown).count(GRANTED) == 1
+
+
+def test_undo_takes_the_operators_decision_back_although_the_code_was_shown_again_since(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    row = rig.scan(a_pass(musts={}))
+    ask(rig, Decide(DENIED, row.passage, row.seq))
+    rig.clock.seconds += 5
+    again = rig.scan(a_pass(id=row.entry.pass_id, musts={}))
+    undone = ask(rig, Undo(again.passage, again.seq))
+    assert (undone.outcome, undone.reasons[-1]) == ("held", "undone")
+
+
+def test_with_a_full_disk_a_forged_pass_is_still_denied(tmp_path: Path, full_disk) -> None:
+    rig = LaneRig(tmp_path)
+    full_disk(rig.ledger, True)
+    scan_until_unwritable(rig)
+    assert rig.scan("CP1:FORGED").entry.key.outcome is DENIED
+
+
+def test_when_not_even_memory_has_room_nothing_moves_and_the_operator_is_told(
+    tmp_path: Path, full_disk, monkeypatch
+) -> None:
+    rig = LaneRig(tmp_path)
+    full_disk(rig.ledger, True)
+    scan_until_unwritable(rig)
+    monkeypatch.setattr("station.ledger.store.KEPT_IN_MEMORY", 1)
+    moved = len(rig.gate.shown)
+    rig.lane.inbox.put(rig.a_scan(a_pass()))
+    rig.lane.finish()
+    with pytest.raises(Refused):
+        ask(rig, Decide(GRANTED))
+    assert len(rig.gate.shown) == moved

@@ -1,1 +1,4 @@
-"""The screens: the volunteer's kiosk, the district's pages. They reach the station only through what is handed to them."""
+"""The screens: the volunteer's kiosk, the district's pages.
+
+They reach the station only through the callables and queries handed to their ``create_app``.
+"""

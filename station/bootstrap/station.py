@@ -1,5 +1,6 @@
 """A station, wired from its configuration."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ from station.scanning.guard import RepeatGuard
 from station.scanning.reader import LiveReader
 from station.scanning.scanner import Scanner
 
+log = logging.getLogger("station")
+
 PICTURE_WIDTH = 480
 PICTURE_QUALITY = 70
 HOUSEKEEPING_EVERY = 0.5
@@ -67,6 +70,7 @@ class Station:
         self.feed = Feed()
         self.workers = Workers()
         self.clock: Clock = SystemClock(always_trusted=config.station.clock == "always")
+        self._logged: dict[str, str] = {}
         self._zone = ZoneInfo(config.station.timezone)
         self.ledger = Ledger(Path(config.station.data_dir), self._zone)
         self.segments = Segments(self.ledger)
@@ -144,7 +148,17 @@ class Station:
 
     def _keep_house(self) -> None:
         self.housekeeping.step()
+        self._log_faults()
         self.workers.wait(HOUSEKEEPING_EVERY)
+
+    def _log_faults(self) -> None:
+        """The journal gets each fault once, when it comes and when it goes."""
+        faults = {"uplink": self._uplink_report().fault, "ledger": self.ledger.fault}
+        faults |= {f"camera {name}": parts.camera.fault for name, parts in self.lanes.items()}
+        for part, fault in faults.items():
+            if fault != self._logged.get(part, ""):
+                log.warning("%s: %s", part, fault or "well again")
+        self._logged = faults
 
     def close(self) -> list[str]:
         """Stop in reverse. :return: workers that did not end in time."""
@@ -191,6 +205,7 @@ class Station:
             "ledger": self.ledger.fault or "ok",
             "stale_threads": stale,
             "uplink": uplink.state,
+            "uplink_fault": uplink.fault,
             "unacknowledged": uplink.unacknowledged,
             "lanes": {name: _lane_report(parts) for name, parts in self.lanes.items()},
             "software": SOFTWARE,

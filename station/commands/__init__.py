@@ -19,6 +19,9 @@ class CommandError(Exception):
 
 
 class WebServer(Protocol):
+    @property
+    def alive(self) -> bool: ...
+
     def start(self) -> None: ...
 
     def stop(self) -> None: ...

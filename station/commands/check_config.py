@@ -1,5 +1,6 @@
 """``station check-config FILE``: every mistake at once."""
 
+import re
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
@@ -29,4 +30,4 @@ def is_hub(path: Path) -> bool:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return False
-    return any(line.strip() == "[hub]" for line in lines)
+    return any(re.match(r"\s*\[\s*hub\s*\]", line) for line in lines)

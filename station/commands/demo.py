@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import tempfile
 import time
 import urllib.request
@@ -33,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--for", dest="seconds", type=float, metavar="SECONDS", help="run so long, then print a summary"
     )
-    parser.add_argument("--lanes", type=int, choices=range(1, 5), default=2, help="how many lanes (default 2)")
+    parser.add_argument("--lanes", type=int, choices=range(1, 5), help="how many lanes (2; with --camera 1)")
     parser.add_argument("--seed", type=int, default=1, help="another seed, other traffic")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="work in DIR and leave everything there")
     source = parser.add_mutually_exclusive_group()
@@ -43,6 +44,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def execute(args: Namespace, screens: Screens) -> int:
     del screens
+    if args.camera is not None and (args.lanes or 1) > 1:
+        raise CommandError(f"--lanes {args.lanes}: one camera serves one lane; leave --lanes out with --camera")
+    lanes = args.lanes or (2 if args.camera is None else 1)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing it started outlives it
     with _folder(args.keep) as folder, ExitStack() as running:
         kiosk, hub = free_port(KIOSK_PORT), free_port(HUB_PORT)
         broker = start_broker(folder, running)
@@ -51,7 +56,7 @@ def execute(args: Namespace, screens: Screens) -> int:
             broker=broker,
             kiosk=f"127.0.0.1:{kiosk}",
             hub=f"127.0.0.1:{hub}",
-            lanes=args.lanes,
+            lanes=lanes,
             seed=args.seed,
             seconds=args.seconds or 0,
             camera=args.camera,

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from station.domain.passes import Attestation, Must, Pass, PassKind, Scope, TrafficKind
 from station.passes import cp1
-from station.passes.keys import new_signing_key
+from station.passes.keys import load_signing_key, new_signing_key
 
 DISTRICT = "pingyuan"
 LEVELS = (DISTRICT, "qiaobei", "bridge-north")
@@ -54,8 +54,7 @@ def lay_out(
     """Write everything the demo needs into ``folder``."""
     trust = folder / "trust"
     trust.mkdir(exist_ok=True)
-    key = new_signing_key(folder / "district.key")
-    (folder / "district.pub").rename(trust / "district.pub")
+    key = _district_key(folder / "district.key", trust / "district.pub")
     names = tuple(str(number) for number in range(1, lanes + 1))
     simulated = camera is None and video is None
     cameras = {
@@ -73,6 +72,15 @@ def lay_out(
     site.station_toml.write_text(_station_toml(site, broker, kiosk, cameras), encoding="utf-8")
     site.hub_toml.write_text(_hub_toml(folder, broker, hub), encoding="utf-8")
     return site
+
+
+def _district_key(private: Path, public: Path) -> Ed25519PrivateKey:
+    """The demo's signing key; one kept from an earlier run is used again."""
+    if private.exists():
+        return load_signing_key(private)
+    key = new_signing_key(private)
+    private.with_suffix(".pub").rename(public)
+    return key
 
 
 def _real_camera(camera: int | None, video: Path | None) -> str:

@@ -39,20 +39,22 @@ def serve_until_told(service: Service, web: WebServer, listen_key: str) -> int:
     except OSError as error:
         service.close()
         raise CommandError(f"{listen_key}: {error}") from None
-    service.start()
-    print("ready", flush=True)
-    notify_systemd("READY=1")
-    _watch(service.workers, asked)
-    notify_systemd("STOPPING=1")
-    hanging = service.close()
-    web.stop()
+    try:
+        service.start()
+        print("ready", flush=True)
+        notify_systemd("READY=1")
+        _watch(service.workers, web, asked)
+        notify_systemd("STOPPING=1")
+        hanging = service.close()
+    finally:
+        web.stop()
     return _verdict(service.workers, hanging)
 
 
-def _watch(workers: Workers, asked: threading.Event) -> None:
-    """Ping systemd's watchdog only while every heartbeat is fresh."""
+def _watch(workers: Workers, web: WebServer, asked: threading.Event) -> None:
+    """Ping systemd's watchdog only while every heartbeat is fresh and the web server lives."""
     while not asked.wait(WATCH_EVERY) and not workers.wait(0):
-        stale = workers.stale()
+        stale = workers.stale() + ([] if web.alive else ["web"])
         if stale:
             print(f"no heartbeat from: {', '.join(stale)}", file=sys.stderr, flush=True)
         else:

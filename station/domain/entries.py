@@ -82,13 +82,31 @@ def registered_by_hand(situation: Situation, outcome: Outcome, operator: str) ->
     )
 
 
-def undone(history: list[Row], operator: str, at: Moment) -> Entry:
-    """Take back the operator's last decision: the passage stands as it did before. One that began by hand never was.
+def operators_last(history: list[Row]) -> int | None:
+    """Where in a passage's rows, first to last, stands the operator's decision that holds now; None if none does.
 
-    ``history`` is every row of the passage, first to last, ending with the operator's.
+    What was taken back is not taken back again. A code shown again since left the decision as it was.
     """
+    place = len(history) - 1
+    while place > 0 and _same_decision(history[place], history[place - 1]):
+        place -= 1
+    reasons = history[place].entry.reasons
+    return place if Reason.BY_OPERATOR in reasons and Reason.UNDONE not in reasons else None
+
+
+def _same_decision(row: Row, before: Row) -> bool:
+    return (row.entry.key.outcome, row.entry.reasons, row.entry.operator) == (
+        before.entry.key.outcome,
+        before.entry.reasons,
+        before.entry.operator,
+    )
+
+
+def undone(history: list[Row], decided: int, operator: str, at: Moment) -> Entry:
+    """Take back the operator's decision at place ``decided`` of a passage's rows: the passage stands as it did before
+    it. One that began by hand never was."""
     last = history[-1]
-    before = history[-2].entry if len(history) > 1 else replace(last.entry, passages=0, vehicles=0, persons=0)
+    before = history[decided - 1].entry if decided else replace(last.entry, passages=0, vehicles=0, persons=0)
     return replace(
         before,
         type=EntryType.AMENDMENT,

@@ -30,13 +30,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code read in one frame. ``corners`` are pixels of that frame, clockwise from the code's own top left."""
+    """One code read in one frame. ``corners`` are pixels of that frame, clockwise from the code's own top left.
+    ``modules`` a side, 0 where the reader does not tell."""
 
     payload: bytes
     text: str
     format: str
     corners: Corners
     decoder: str
+    modules: int = 0
 
 
 @dataclass(frozen=True, slots=True)

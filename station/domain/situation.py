@@ -14,7 +14,7 @@ class LaneKind(StrEnum):
 
 
 class Mode(StrEnum):
-    """Attended: every passage waits for the operator's tap. Automatic: a clear case opens by itself."""
+    """Attended: nothing opens before the operator's tap. Automatic: a clear case opens by itself."""
 
     ATTENDED = "attended"
     AUTOMATIC = "automatic"

@@ -97,7 +97,8 @@ def passage_view(row: Row, undo_within: timedelta) -> PassageView:
     """A passage as its last row says it."""
     entry, evidence = row.entry, row.entry.evidence
     by_operator = Reason.BY_OPERATOR in entry.reasons
-    undo_until = replace(entry.at, utc=entry.at.utc + undo_within).text if by_operator else ""
+    can_undo = by_operator and Reason.UNDONE not in entry.reasons
+    undo_until = replace(entry.at, utc=entry.at.utc + undo_within).text if can_undo else ""
     return PassageView(
         id=row.passage,
         row=row.seq,

@@ -21,7 +21,7 @@ from station.ledger.rows import GENESIS, INSERT, chain, row_of, values_of
 from station.ledger.schema import PASSAGES_NOW, migrations
 from station.ledger.seal import Sealer
 
-KEPT_IN_MEMORY = 10_000
+KEPT_IN_MEMORY = 50_000  # more than a day of a busy station, in some 50 MB
 _EPOCH_BITS = 63  # 64-bit, and SQLite's integers are signed
 
 

@@ -30,7 +30,7 @@ _BULGE: Final = 7
 """Largest bulge, straightened pixels."""
 _BULGE_COST: Final = 0.0003
 """Penalty a squared pixel of bulge."""
-_MARGIN: Final = 3
+MARGIN: Final = 3
 _COARSE_TO_FINE: Final = (11, 9, 7)
 """Modules that vote together, odd; three passes."""
 _STIFFNESS: Final = 0.01
@@ -59,10 +59,10 @@ def read_bent(gray: Gray, quad: Quad, modules: int) -> zxingcpp.Barcode | None:
 
 def straightened(gray: Gray, quad: Quad, modules: int) -> Gray:
     """The code seen from the front, `PITCH` pixels a module and a margin of 3 modules."""
-    low, high = _MARGIN * PITCH, (modules + _MARGIN) * PITCH
+    low, high = MARGIN * PITCH, (modules + MARGIN) * PITCH
     target = np.array([[low, low], [high, low], [high, high], [low, high]], np.float32)
     homography = cv2.getPerspectiveTransform(np.array(quad, np.float32), target)
-    side = (modules + 2 * _MARGIN) * PITCH
+    side = (modules + 2 * MARGIN) * PITCH
     return cv2.warpPerspective(gray, homography, (side, side), borderMode=cv2.BORDER_REPLICATE)
 
 
@@ -80,7 +80,7 @@ def fitted_field(ink: Field, modules: int, *, bulge: bool = True) -> Field:
     shifts = _shifts()
     decided = np.abs(cv2.blur(ink, (3, 3)))
     base = _bulged(decided, modules) if bulge else np.zeros((modules, modules, 2), np.int64)
-    grid = np.arange(modules) * PITCH + _MARGIN * PITCH + PITCH // 2
+    grid = np.arange(modules) * PITCH + MARGIN * PITCH + PITCH // 2
     y = (grid[:, None] + base[..., 0])[..., None] + shifts[:, 0].astype(int)
     x = (grid[None, :] + base[..., 1])[..., None] + shifts[:, 1].astype(int)
     votes = decided[y, x]
@@ -103,7 +103,7 @@ def _bulged(decided: Field, modules: int) -> NDArray[np.int64]:
     further than the free fit and cannot slip a row, as that one may.
     """
     every = max(1, modules // 20)
-    grid = (np.arange(modules) * PITCH + _MARGIN * PITCH + PITCH // 2)[::every]
+    grid = (np.arange(modules) * PITCH + MARGIN * PITCH + PITCH // 2)[::every]
     steps = np.arange(-_BULGE, _BULGE + 1)
     field = np.zeros((modules, modules, 2), np.int64)
     for axis in (0, 1):
@@ -153,7 +153,7 @@ def _band(modules: int, width: int) -> Field:
 
 def sampled(ink: Field, field: Field) -> Field:
     """Mean ink at the centre of every module, moved by `field`."""
-    centre = _MARGIN * PITCH + PITCH / 2 - 0.5
+    centre = MARGIN * PITCH + PITCH / 2 - 0.5
     grid = np.arange(len(field), dtype=np.float32) * PITCH + np.array(centre, np.float32)
     x = grid[None, :] + field[..., 1]
     y = grid[:, None] + field[..., 0]

@@ -63,4 +63,5 @@ def code_of(reading: Reading) -> Code:
     """A reading as the rest of the station knows it."""
     first, second, third, fourth = ((round(x), round(y)) for x, y in reading.corners)
     decoder = ZBAR if reading.how.startswith(ZBAR) else ZXING
-    return Code(reading.payload, reading.text, FORMAT, (first, second, third, fourth), decoder)
+    modules = 17 + 4 * reading.version if reading.version else 0
+    return Code(reading.payload, reading.text, FORMAT, (first, second, third, fourth), decoder, modules)

@@ -62,7 +62,7 @@ def describe_machine() -> dict[str, str | int | float]:
         "kernel": platform.release(),
         "cpu": proc.cpu_model(),
         "cores": len(proc.usable_cores()),
-        "load": os.getloadavg()[0],
+        "load": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
     }
 

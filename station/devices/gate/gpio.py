@@ -33,6 +33,12 @@ class GpioGate:
         return part
 
     def show(self, outcome: Outcome) -> None:
+        try:
+            self._show(outcome)
+        except GPIOZeroError as error:
+            raise DeviceError(f"gate pins: {error}; check the wiring and that no other process holds them") from error
+
+    def _show(self, outcome: Outcome) -> None:
         self._green.off()
         self._red.off()
         match outcome:

@@ -1,0 +1,128 @@
+"""Which modules of a QR symbol carry which codeword, and how far a sampling may stray from a codeword known to be one.
+
+A Reed-Solomon block with c check words has distance c + 1: a sampling with f codewords erased and e others wrong lies
+nearer to its own codeword than to any other as long as 2e + f <= c. A decoder of errors and erasures would find that
+codeword; here it is already known, so looking whether it is that near is enough, and just as safe: another code of the
+same size differs in c + 1 codewords of some block, whatever the texts share.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+import segno
+from numpy.typing import NDArray
+from segno import consts
+
+from station.scanning.arrays import Field
+from station.scanning.modules import Modules, alignment_pairs
+
+_TO_SPARE: Final = 1
+"""Codewords of distance kept unused in every block, beyond what theory asks."""
+_LEVELS: Final = {
+    "L": consts.ERROR_LEVEL_L,
+    "M": consts.ERROR_LEVEL_M,
+    "Q": consts.ERROR_LEVEL_Q,
+    "H": consts.ERROR_LEVEL_H,
+}
+
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One Reed-Solomon block: its codewords in the order they are placed, and how many of them are check words."""
+
+    codewords: Indices
+    checks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A code that was read: its modules, right but for ``wrong`` codewords in the worst block."""
+
+    dark: Modules
+    blocks: tuple[Block, ...]
+    wrong: int
+
+    def is_in(self, ink: Field, visible: Modules) -> bool:
+        """True where the sampling ``ink`` (below 0 is dark) of the modules ``visible`` decodes to this code."""
+        places = module_places(len(self.dark))
+        agree = (ink < 0) == self.dark
+        sure = np.where(visible, np.abs(ink), -1.0)[places].min(axis=1)
+        right = agree[places].all(axis=1)
+        return all(self._decodes(block, sure, right) for block in self.blocks)
+
+    def _decodes(self, block: Block, sure: Field, right: Modules) -> bool:
+        """As Forney's generalised minimum distance has it: erase the least sure codewords, some or many."""
+        order = block.codewords[np.argsort(sure[block.codewords])]
+        wrong = ~right[order]
+        errors = wrong.sum() - np.concatenate([[0], np.cumsum(wrong)])
+        erased = np.arange(len(errors))
+        hidden = int((sure[order] < 0).sum())
+        used = (2 * errors + erased)[hidden:]
+        return bool(used.size) and int(used.min()) + 2 * self.wrong <= block.checks - _TO_SPARE
+
+
+def known(dark: Modules, version: int, level: str, mask: int, payload: bytes, spare: float) -> Known | None:
+    """What is known of a code from the modules sampled when it was read with ``spare`` error correction unused."""
+    blocks = _blocks(version, level)
+    ours = _drawn(payload, version, level, mask)
+    places = module_places(len(dark))
+    if ours is not None:
+        differs = (ours != dark)[places].any(axis=1)
+        if all(2 * differs[block.codewords].sum() <= block.checks for block in blocks):
+            return Known(ours, blocks, 0)
+    wrong = max(int(np.ceil((1 - spare) * block.checks / 2)) for block in blocks)
+    return Known(dark, blocks, wrong)
+
+
+def _drawn(payload: bytes, version: int, level: str, mask: int) -> Modules | None:
+    """The code as segno draws it; None where the payload does not fit in segno's own division into segments."""
+    try:
+        code = segno.make(payload, version=version, error=level, mask=mask, micro=False, boost_error=False)
+    except segno.DataOverflowError:
+        return None
+    return np.array(code.matrix, np.uint8) > 0
+
+
+@cache
+def module_places(side: int) -> tuple[Indices, Indices]:
+    """Rows and columns of the 8 modules of every codeword, two arrays (codewords, 8)."""
+    free = ~_function_modules(side)
+    rows, columns = [], []
+    upwards = True
+    for right in [*range(side - 1, 6, -2), *range(5, 0, -2)]:
+        for y in range(side - 1, -1, -1) if upwards else range(side):
+            for x in (right, right - 1):
+                if free[y, x]:
+                    rows.append(y)
+                    columns.append(x)
+        upwards = not upwards
+    count = len(rows) // 8
+    return np.array(rows[: count * 8]).reshape(count, 8), np.array(columns[: count * 8]).reshape(count, 8)
+
+
+def _function_modules(side: int) -> Modules:
+    """True where the symbol carries patterns and its own description instead of data."""
+    taken = np.zeros((side, side), bool)
+    taken[:9, :9] = taken[:9, -8:] = taken[-8:, :9] = True
+    taken[6, :] = taken[:, 6] = True
+    for y, x in alignment_pairs(side):
+        taken[y - 2 : y + 3, x - 2 : x + 3] = True
+    if side >= 45:
+        taken[:6, -11:] = taken[-11:, :6] = True
+    return taken
+
+
+@cache
+def _blocks(version: int, level: str) -> tuple[Block, ...]:
+    """The symbol's blocks: data codewords are dealt in turns, then check words."""
+    groups: tuple[Any, ...] = consts.ECC[version][_LEVELS[level]]
+    sizes = [(one.num_data, one.num_total - one.num_data) for one in groups for _ in range(one.num_blocks)]
+    members: list[list[int]] = [[] for _ in sizes]
+    turns = [(turn, block, part) for part in (0, 1) for block, size in enumerate(sizes) for turn in range(size[part])]
+    for place, (_, block, _) in enumerate(sorted(turns, key=lambda one: (one[2], one[0], one[1]))):
+        members[block].append(place)
+    return tuple(Block(np.array(list_), checks) for list_, (_, checks) in zip(members, sizes, strict=True))
