@@ -99,6 +99,7 @@ def kiosk(station: Station) -> WebServer:
         changes=station.feed.changes,
         closed=lambda: station.feed.closed,
         picture=station.picture,
+        aim=lambda lane: None if (aim := station.aim(lane)) is None else asdict(aim),
         command=lambda lane, command: asdict(station.command(lane, command)),
         health=station.health,
         metrics=exposition(station.figures),

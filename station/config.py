@@ -42,6 +42,7 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$
 Address = Annotated[str, AfterValidator(_address)]
 Size = tuple[Annotated[int, Field(ge=16, le=10000)], Annotated[int, Field(ge=16, le=10000)]]
 Rate = Annotated[float, Field(gt=0, le=240)]
+ExposureBy = Literal["auto", "bracket"]
 Must = Literal["identity", "itinerary", "test", "temperature", "disinfection"]
 
 
@@ -52,6 +53,7 @@ class V4l2CameraConfig:
     device: str = "/dev/video0"
     size: Size = (1280, 720)
     fps: Rate = 15
+    exposure: ExposureBy = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class PiCameraConfig:
     camera: int = 0
     size: Size = (1280, 720)
     fps: Rate = 15
+    exposure: ExposureBy = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 import cv2
 
 from station import config as cfg
+from station.bootstrap.aiming import bracketing, lane_aim
 from station.bootstrap.version import SOFTWARE
 from station.devices import Camera, Clock, Gate, Thermometer, camera, gate, load_driver, thermometer
 from station.devices.camera.worker import CameraState, CameraWorker
 from station.devices.clock import SystemClock
+from station.domain.aim import Aim
 from station.domain.commands import Command, Refusal, Refused
 from station.domain.moment import Moment
 from station.domain.origin import OriginClasses
@@ -92,7 +94,8 @@ class Station:
     def _lane_parts(self, config: cfg.LaneConfig, guard: RepeatGuard, trust: TrustList) -> LaneParts:
         frames: Slot[Frame] = Slot()
         driver: Camera = load_driver(camera.DRIVERS, config.camera.driver)(config.camera)
-        worker = CameraWorker(config.id, driver, frames.put)
+        exposure = bracketing(config.camera, driver, lambda: scanner.last, time.monotonic)
+        worker = CameraWorker(config.id, driver, frames.put, bracketing=exposure)
         scanner = Scanner(
             config.id,
             frames,
@@ -193,6 +196,13 @@ class Station:
         )
         _, jpeg = cv2.imencode(".jpg", small, (cv2.IMWRITE_JPEG_QUALITY, PICTURE_QUALITY))
         return jpeg.tobytes()
+
+    def aim(self, lane: str) -> Aim | None:
+        """How well a lane's camera is aimed, worked out when it is asked for; None while it gives no picture."""
+        parts = self.lanes.get(lane)
+        if parts is None or parts.camera.state(time.monotonic()) in (CameraState.OPENING, CameraState.LOST):
+            return None
+        return lane_aim(parts.frames.peek(), parts.scanner.last)
 
     def health(self) -> tuple[bool, dict[str, object]]:
         """Alive as a whole, and each part's state."""

@@ -9,7 +9,17 @@ from station.domain.decision import Outcome
 from station.domain.moment import Moment
 from station.domain.scan import Image
 
-__all__ = ["Camera", "Clock", "DeviceError", "Drivers", "EndOfStream", "Gate", "Thermometer", "load_driver"]
+__all__ = [
+    "Camera",
+    "Clock",
+    "DeviceError",
+    "Drivers",
+    "EndOfStream",
+    "ExposureControl",
+    "Gate",
+    "Thermometer",
+    "load_driver",
+]
 
 Drivers = Sequence[tuple[str, str]]
 
@@ -41,6 +51,26 @@ class Camera(Protocol):
 
     def close(self) -> None:
         """Free the device. Closing a closed camera is harmless."""
+        ...
+
+
+class ExposureControl(Protocol):
+    """What a camera may be able to do besides: be told how long to expose. Times are microseconds at the sensor's own
+    sensitivity; a driver that makes up for time with gain counts the product of both."""
+
+    def exposure_limits(self) -> tuple[float, float]:
+        """The shortest and the longest."""
+        ...
+
+    def exposure(self) -> float:
+        """As it is now, by itself or told. :raises DeviceError: the camera is lost."""
+        ...
+
+    def set_exposure(self, microseconds: float) -> None:
+        """From now on, until the camera is opened again; a camera that does not heed is seen not to.
+
+        :raises DeviceError: the camera is lost.
+        """
         ...
 
 

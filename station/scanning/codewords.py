@@ -11,15 +11,20 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
-import segno
+import zxingcpp
 from numpy.typing import NDArray
 from segno import consts
 
 from station.scanning.arrays import Field
+from station.scanning.look import Reading, modules_of
 from station.scanning.modules import Modules, alignment_pairs
 
 _TO_SPARE: Final = 1
 """Codewords of distance kept unused in every block, beyond what theory asks."""
+_HIDDEN: Final = -1.0
+_FORMAT_WRONG: Final = 3
+"""Of the 15 modules that tell level and mask, so many may be wrong."""
+_FORMAT_LEVELS: Final = {"L": 1, "M": 0, "Q": 3, "H": 2}
 _LEVELS: Final = {
     "L": consts.ERROR_LEVEL_L,
     "M": consts.ERROR_LEVEL_M,
@@ -45,46 +50,74 @@ class Known:
     dark: Modules
     blocks: tuple[Block, ...]
     wrong: int
+    worn: Modules
+    """Codewords that were wrong on the print when it was read (a logo, dirt): the first to be erased."""
 
     def is_in(self, ink: Field, visible: Modules) -> bool:
         """True where the sampling ``ink`` (below 0 is dark) of the modules ``visible`` decodes to this code."""
         places = module_places(len(self.dark))
         agree = (ink < 0) == self.dark
-        sure = np.where(visible, np.abs(ink), -1.0)[places].min(axis=1)
+        sure = np.where(visible, np.abs(ink), _HIDDEN)[places].min(axis=1)
+        sure[self.worn & (sure >= 0)] = 0.0
         right = agree[places].all(axis=1)
         return all(self._decodes(block, sure, right) for block in self.blocks)
 
     def _decodes(self, block: Block, sure: Field, right: Modules) -> bool:
         """As Forney's generalised minimum distance has it: erase the least sure codewords, some or many."""
-        order = block.codewords[np.argsort(sure[block.codewords])]
+        order = block.codewords[np.argsort(sure[block.codewords], kind="stable")]
         wrong = ~right[order]
         errors = wrong.sum() - np.concatenate([[0], np.cumsum(wrong)])
-        erased = np.arange(len(errors))
         hidden = int((sure[order] < 0).sum())
-        used = (2 * errors + erased)[hidden:]
-        return bool(used.size) and int(used.min()) + 2 * self.wrong <= block.checks - _TO_SPARE
+        used = (2 * errors + np.arange(len(errors)))[hidden:]
+        return int(used.min()) + 2 * self.wrong <= block.checks - _TO_SPARE
 
 
-def known(dark: Modules, version: int, level: str, mask: int, payload: bytes, spare: float) -> Known | None:
-    """What is known of a code from the modules sampled when it was read with ``spare`` error correction unused."""
-    blocks = _blocks(version, level)
-    ours = _drawn(payload, version, level, mask)
-    places = module_places(len(dark))
-    if ours is not None:
-        differs = (ours != dark)[places].any(axis=1)
-        if all(2 * differs[block.codewords].sum() <= block.checks for block in blocks):
-            return Known(ours, blocks, 0)
-    wrong = max(int(np.ceil((1 - spare) * block.checks / 2)) for block in blocks)
-    return Known(dark, blocks, wrong)
-
-
-def _drawn(payload: bytes, version: int, level: str, mask: int) -> Modules | None:
-    """The code as segno draws it; None where the payload does not fit in segno's own division into segments."""
-    try:
-        code = segno.make(payload, version=version, error=level, mask=mask, micro=False, boost_error=False)
-    except segno.DataOverflowError:
+def known(code: Reading) -> Known | None:
+    """What is known of a code read by zxing-cpp; None where it does not tell enough (Model 1, a mirrored print)."""
+    if code.barcode is None or code.barcode.format != zxingcpp.BarcodeFormat.QRCodeModel2 or code.level not in _LEVELS:
         return None
-    return np.array(code.matrix, np.uint8) > 0
+    mask = int(code.barcode.extra["DataMask"])
+    sampled, blocks = modules_of(code.barcode), _blocks(code.version, code.level)
+    if len(sampled) != 17 + 4 * code.version or not _upright(sampled, code.level, mask):
+        return None
+    places = module_places(len(sampled))
+    drawn = None if code.spare == 1.0 else _drawn(code, mask)
+    if drawn is not None:
+        worn = (drawn != sampled)[places].any(axis=1)
+        if all(2 * worn[block.codewords].sum() <= block.checks for block in blocks):
+            return Known(drawn, blocks, 0, worn)
+    wrong = max(round((1 - code.spare) * block.checks / 2 + 0.49) for block in blocks)
+    return Known(sampled, blocks, wrong, np.zeros(len(places[0]), bool))
+
+
+def _drawn(code: Reading, mask: int) -> Modules | None:
+    """The code as zxing-cpp's writer draws it; None where it cannot: bytes it would encode in another way."""
+    if not code.text.isascii():
+        return None
+    try:
+        drawn = zxingcpp.create_barcode(
+            code.text,
+            zxingcpp.BarcodeFormat.QRCodeModel2,
+            ec_level=code.level,
+            version=code.version,
+            data_mask=mask,
+        )
+    except ValueError:
+        return None
+    return modules_of(drawn)
+
+
+def _upright(dark: Modules, level: str, mask: int) -> bool:
+    """False for a mirrored print, whose codewords lie elsewhere."""
+    word = _FORMAT_LEVELS[level] << 3 | mask
+    rest = word << 10
+    for place in range(14, 9, -1):
+        if rest >> place & 1:
+            rest ^= 0b10100110111 << (place - 10)
+    bits = (word << 10 | rest) ^ 0b101010000010010
+    expected = np.array([bits >> place & 1 for place in range(14, -1, -1)], bool)
+    around = np.concatenate([dark[8, [0, 1, 2, 3, 4, 5, 7, 8]], dark[[7, 5, 4, 3, 2, 1, 0], 8]])
+    return int((expected != around).sum()) <= _FORMAT_WRONG
 
 
 @cache

@@ -1,6 +1,6 @@
 """What a look at a picture gives: codes read, and places where a code was seen but not read."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
 import cv2
@@ -8,6 +8,7 @@ import numpy as np
 import zxingcpp
 
 from station.scanning.arrays import Gray, Quad
+from station.scanning.modules import Modules
 from station.scanning.text import payload_text
 
 MODEL_1: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel1])
@@ -29,6 +30,8 @@ class Reading:
     """1..40; 0 where the reader does not tell."""
     level: str = ""
     """Error correction level: L, M, Q or H; empty where the reader does not tell."""
+    barcode: zxingcpp.Barcode | None = field(default=None, compare=False, repr=False)
+    """As zxing-cpp has it; None from zbar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,14 @@ def reading_of(barcode: zxingcpp.Barcode, corners: Quad, how: str) -> Reading:
         spare=float(extra.get("UEC", 0.0)),
         version=int(extra.get("Version", 0)),
         level=str(extra.get("ECLevel", "")),
+        barcode=barcode,
     )
+
+
+def modules_of(barcode: zxingcpp.Barcode) -> Modules:
+    """The modules as they were sampled or drawn, errors and all; True is dark."""
+    modules: Modules = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False)) == 0
+    return modules
 
 
 def moved(code: Reading, scale: tuple[float, float], origin: tuple[float, float] = (0.0, 0.0)) -> Reading:

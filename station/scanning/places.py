@@ -1,34 +1,39 @@
-"""A place in a live picture where a code stands: followed, sampled, remembered."""
+"""A place in a live picture where a code stands: read or not, how it moves, how its print bends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from station.scanning.arrays import Field, Gray, Quad
+from station.scanning.arrays import Field, Gray, Points, Quad
 from station.scanning.bend import decoded, fitted_field, levelled, sampled, straightened
+from station.scanning.codewords import known
+from station.scanning.follow import Followed
 from station.scanning.look import Candidate, Reading, centre, reading_of
 
-_MEMORY: Final = 0.75
-"""Weight of the samples of frames before against this frame's."""
 _NEAR: Final = 0.5
 """Centres closer than this share of the side are the same place."""
+_STEADY_S: Final = 0.1
+"""Motion is taken from places no further apart in time, and carried on no longer."""
 
 
 @dataclass(slots=True)
 class Place:
-    """One place: where it was seen last, how its print bends, what was sampled so far."""
+    """One place: where it was seen last, what was read there, how it moves, how its print bends."""
 
     corners: Quad
     modules: int
     """Modules a side; 0 while unknown."""
-    seen_s: float = -1e9
-    read_s: float = -1e9
-    treated_s: float = -1e9
+    seen_s: float = float("-inf")
+    read_s: float = float("-inf")
+    treated_s: float = float("-inf")
     tries: int = 0
-    field: Field | None = None
-    ink: Field | None = None
-    """Samples added up over frames, (modules, modules), below 0 is dark."""
+    code: Reading | None = None
+    """The surest reading of the code that stands here."""
+    _field: Field | None = None
+    _followed: Followed | None = None
+    _speed: Points | None = None
+    """Pixels a second of every corner."""
 
     def is_at(self, corners: Quad, modules: int) -> bool:
         """True where `corners` frame the same place, as far as size tells."""
@@ -38,11 +43,13 @@ class Place:
         return bool(apart < _NEAR * np.ptp(np.array(self.corners), axis=0).max())
 
     def read(self, code: Reading, now_s: float) -> None:
-        """A code was read here: its corners hold, and nothing need be added up."""
-        self.corners, self.read_s, self.seen_s = code.corners, now_s, now_s
+        """A code was read here."""
+        self._move(code.corners, now_s)
+        self.read_s = self.seen_s = now_s
         if code.version:
             self.modules = 17 + 4 * code.version
-        self.ink = None
+        if self.code is None or self.code.payload != code.payload or self.code.spare < code.spare:
+            self.code, self._followed = code, None
 
     def seen(self, candidate: Candidate, now_s: float) -> None:
         """Finder patterns were seen here, the code was not read."""
@@ -51,25 +58,44 @@ class Place:
             self.corners = candidate.corners
             self.modules = candidate.modules or self.modules
 
+    def _move(self, corners: Quad, now_s: float) -> None:
+        passed = now_s - self.read_s
+        if 0 < passed <= _STEADY_S:
+            self._speed = np.subtract(corners, self.corners) / passed
+        else:
+            self._speed = None
+        self.corners = corners
+
+    def follow(self, gray: Gray, now_s: float) -> Reading | None:
+        """Read the code known to stand here where its motion puts it in this frame."""
+        if self.code is None:
+            return None
+        if self._followed is None:
+            what = known(self.code)
+            if what is None:
+                self.code = None
+                return None
+            self._followed = Followed(what)
+        corners = self._followed.found(gray, self._expected(now_s))
+        if corners is None:
+            return None
+        self._move(corners, now_s)
+        self.read_s = self.seen_s = now_s
+        return replace(self.code, corners=corners, how="followed")
+
+    def _expected(self, now_s: float) -> Quad:
+        if self._speed is None:
+            return self.corners
+        there = np.array(self.corners) + self._speed * min(now_s - self.read_s, _STEADY_S)
+        return tuple((float(x), float(y)) for x, y in there)
+
     def sample(self, gray: Gray) -> Reading | None:
-        """Decode the modules of this frame: along the bend known, a new one, frames added."""
+        """Decode the modules of this frame: along the bend known, else a new one."""
         light = levelled(straightened(gray, self.corners, self.modules))
-        if self.field is not None and len(self.field) == self.modules:
-            barcode = decoded(sampled(light, self.field) < 0)
+        if self._field is not None and len(self._field) == self.modules:
+            barcode = decoded(sampled(light, self._field) < 0)
             if barcode is not None:
                 return reading_of(barcode, self.corners, "bend known")
-        self.field = fitted_field(light, self.modules)
-        values = sampled(light, self.field)
-        barcode = decoded(values < 0)
-        if barcode is not None:
-            return reading_of(barcode, self.corners, "bent")
-        return self._added(values)
-
-    def _added(self, values: Field) -> Reading | None:
-        """Decode the samples of this frame added to those before."""
-        if self.ink is None or self.ink.shape != values.shape:
-            self.ink = values
-            return None
-        self.ink = values + _MEMORY * self.ink
-        barcode = decoded(self.ink < 0)
-        return None if barcode is None else reading_of(barcode, self.corners, "frames added")
+        self._field = fitted_field(light, self.modules)
+        barcode = decoded(sampled(light, self._field) < 0)
+        return None if barcode is None else reading_of(barcode, self.corners, "bent")

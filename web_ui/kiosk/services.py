@@ -12,7 +12,8 @@ View = Mapping[str, Any]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KioskServices:
     """``changes`` has the semantics of ``station.feed.Feed``; its topics are "station" (a StationView) and
-    "lane/<id>" (a LaneView). ``picture`` is a lane's newest frame as JPEG. ``command`` returns the PassageView
+    "lane/<id>" (a LaneView). ``picture`` is a lane's newest frame as JPEG. ``aim`` is an Aim of ``station.domain.aim``,
+    worked out when it is asked for, None while the lane's camera gives no picture. ``command`` returns the PassageView
     after the command or raises ``Refused``. ``fever_from`` is shown beside a temperature, never judged by."""
 
     lanes: tuple[str, ...]
@@ -22,4 +23,5 @@ class KioskServices:
     command: Callable[[str, Command], View]
     health: Callable[[], tuple[bool, View]]
     metrics: Callable[[], tuple[str, bytes]]
+    aim: Callable[[str], View | None] = lambda _: None
     fever_from: float | None = None

@@ -45,7 +45,8 @@ class ExposureController:
         self._changed = float("-inf")
         self._wrong_since: float | None = None
         self._direction = 0  # of the trial under way; 0: none is
-        self._best = (0.0, 0.0)  # stop and fault, of the trial under way
+        self._began = 0.0  # stop at which the trial under way began
+        self._best = (0.0, 0.0)  # stop and fault of the trial under way
         self._blind = 0
         self._barred = {-1: float("-inf"), 1: float("-inf")}
         self._rest = REST
@@ -74,7 +75,8 @@ class ExposureController:
             return None
         if now - self._changed > LONGEST_REST:
             self._rest = REST
-        self._direction, self._best, self._blind = direction, (self._stop, fault), 0
+        self._direction, self._began = direction, self._stop
+        self._best, self._blind = (self._stop, fault), 0
         return self._set(wanted, now)
 
     def _judge(self, fault: float, now: float) -> ExposureChange | None:
@@ -88,8 +90,8 @@ class ExposureController:
 
     def _end(self, now: float) -> ExposureChange | None:
         """The trial is over: stay at the best exposure and bar one way."""
-        direction, (stop, fault) = self._direction, self._best
-        helped = (stop - self._stop) * direction >= 0 or fault == 0
+        direction, (stop, _) = self._direction, self._best
+        helped = stop != self._began
         self._direction, self._wrong_since = 0, None
         self._rest = min(LONGEST_REST, self._rest * 2) if not helped or self._helped == -direction else REST
         self._barred[-direction if helped else direction] = now + self._rest
@@ -125,11 +127,12 @@ class Bracketing:
         self._code_in_view = code_in_view
         self._controller: ExposureController | None = None
         self._base = 1.0
+        self._taken = False
         self._due = float("-inf")
 
     def restart(self) -> None:
         """The camera was opened: it exposes by itself until light is wrong."""
-        self._controller = None
+        self._controller, self._taken = None, False
 
     def see(self, image: Image, now: float) -> None:
         """:param now: monotonic seconds. :raises DeviceError: the camera is lost."""
@@ -137,13 +140,13 @@ class Bracketing:
             return
         self._due = now + MEASURE_EVERY
         light = self._light(image)
-        if self._controller is None:
-            self._controller = self._begin()
+        right = fault_of(light.burnt, light.black, light.mean) == 0
+        if right and not self._taken:
+            self._controller = None
+            return
+        self._controller = self._controller or self._begin()
         change = self._controller.step(light.burnt, light.black, light.mean, now)
-        if change is None:
-            if not self._taken and fault_of(light.burnt, light.black, light.mean) == 0:
-                self._controller = None
-        else:
+        if change is not None:
             self._taken = True
             self._control.set_exposure(self._base * 2**change.stop)
 

@@ -15,6 +15,8 @@ from station.domain.scan import Image
 READ_SECONDS = 2.0
 BUFFERS = 4
 """Fewer than the six of a video configuration, more than the two below which libcamera drops every other picture."""
+BLUR_FREE = 8_000.0
+"""Microseconds: light beyond that is made up for by gain, which costs noise and not sharpness."""
 
 
 class PiCamera:
@@ -51,15 +53,40 @@ class PiCamera:
 
     def grab(self) -> tuple[Image, float | None]:
         """Wait for the next picture, at most 2 s. :raises DeviceError: the camera stopped sending."""
-        if self._camera is None:
-            raise DeviceError(f"{self._name}: is not open")
+        camera = self._opened()
         try:
-            picture = self._camera.capture_array("main", wait=READ_SECONDS)
+            picture = camera.capture_array("main", wait=READ_SECONDS)
         except TimeoutError as error:
             raise DeviceError(f"{self._name}: gives no picture; check the ribbon cable") from error
         except RuntimeError as error:
             raise DeviceError(f"{self._name}: {error}; check the ribbon cable") from error
         return np.ascontiguousarray(picture, np.uint8), None
+
+    def exposure_limits(self) -> tuple[float, float]:
+        """At gain 1: from the shortest time to ``BLUR_FREE`` at full gain. :raises DeviceError: not open."""
+        controls = self._opened().camera_controls
+        shortest, _, _ = controls["ExposureTime"]
+        _, most_gain, _ = controls["AnalogueGain"]
+        return max(1.0, float(shortest)), BLUR_FREE * float(most_gain)
+
+    def exposure(self) -> float:
+        """Waits for the next picture. :raises DeviceError: not open, or the camera stopped sending."""
+        try:
+            now = self._opened().capture_metadata(wait=READ_SECONDS)
+        except (TimeoutError, RuntimeError) as error:
+            raise DeviceError(f"{self._name}: gives no picture; check the ribbon cable") from error
+        return float(now["ExposureTime"]) * float(now["AnalogueGain"])
+
+    def set_exposure(self, microseconds: float) -> None:
+        """:raises DeviceError: not open."""
+        time = min(microseconds, BLUR_FREE)
+        gain = max(1.0, microseconds / time)
+        self._opened().set_controls({"AeEnable": False, "ExposureTime": round(time), "AnalogueGain": gain})
+
+    def _opened(self) -> Any:
+        if self._camera is None:
+            raise DeviceError(f"{self._name}: is not open")
+        return self._camera
 
     def close(self) -> None:
         camera, self._camera = self._camera, None

@@ -1,6 +1,8 @@
 """A USB camera through OpenCV's V4L2.
 
-Tested with a stand-in for ``cv2.VideoCapture`` only; never run on a real camera.
+Tested with a stand-in for ``cv2.VideoCapture`` only; never run on a real camera. That goes for exposure as well: the
+numbers below are those of the kernel's UVC driver, and whether a camera tells its own exposure while it exposes by
+itself is up to the camera.
 """
 
 import os
@@ -18,6 +20,12 @@ from station.domain.scan import Image
 READ_SECONDS = 2
 """OpenCV knows no CAP_PROP_READ_TIMEOUT_MSEC for V4L2. How long it waits for a picture (10 s) can be changed by the
 environment alone, which it looks at when the process waits for a V4L2 picture for the first time."""
+
+# V4L2_CID_EXPOSURE_AUTO and V4L2_CID_EXPOSURE_ABSOLUTE, which OpenCV hands through as they are.
+BY_HAND, BY_ITSELF = 1, 3
+UNIT = 100.0  # microseconds
+SHORTEST = 100.0  # microseconds
+UNKNOWN = 10_000.0  # microseconds; a camera that does not tell its exposure is taken to be here
 
 
 class V4l2Camera:
@@ -48,6 +56,9 @@ class V4l2Camera:
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._config.size[1])
         capture.set(cv2.CAP_PROP_FPS, self._config.fps)
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        if self._config.exposure == "bracket":
+            # The camera keeps what it was told last, even by another process.
+            capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, BY_ITSELF)
         self._capture = capture
 
     def _check_device(self) -> None:
@@ -60,12 +71,30 @@ class V4l2Camera:
 
     def grab(self) -> tuple[Image, float | None]:
         """Wait for the next picture, at most 2 s. :raises DeviceError: unplugged, or it stopped sending."""
-        if self._capture is None:
-            raise DeviceError(f"camera {self._device}: is not open")
-        taken, picture = self._capture.read()
+        taken, picture = self._opened().read()
         if not taken or picture is None or picture.size == 0:
             raise DeviceError(f"camera {self._device}: gives no picture; check its cable and power")
         return np.asarray(picture, np.uint8), None
+
+    def exposure_limits(self) -> tuple[float, float]:
+        """Up to the time from one picture to the next: longer would slow the camera down."""
+        return SHORTEST, 1_000_000 / self._config.fps
+
+    def exposure(self) -> float:
+        """:raises DeviceError: not open."""
+        told = float(self._opened().get(cv2.CAP_PROP_EXPOSURE))
+        return told * UNIT if told > 0 else UNKNOWN
+
+    def set_exposure(self, microseconds: float) -> None:
+        """:raises DeviceError: not open."""
+        capture = self._opened()
+        capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, BY_HAND)
+        capture.set(cv2.CAP_PROP_EXPOSURE, max(1, round(microseconds / UNIT)))
+
+    def _opened(self) -> Any:
+        if self._capture is None:
+            raise DeviceError(f"camera {self._device}: is not open")
+        return self._capture
 
     def close(self) -> None:
         capture, self._capture = self._capture, None

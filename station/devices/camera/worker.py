@@ -7,6 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from station.devices import Camera, DeviceError, EndOfStream
+from station.devices.camera.exposure import Bracketing
 from station.domain.scan import Frame
 
 LOST_AFTER = 2.0
@@ -39,12 +40,14 @@ class CameraWorker:
         put: Callable[[Frame], None],
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], None] = time.sleep,
+        bracketing: Bracketing | None = None,
     ) -> None:
         self._name = name
         self._camera = camera
         self._put = put
         self._clock = clock
         self._wait = wait
+        self._bracketing = bracketing
         self._open = False
         self._number = 0
         self._due = float("-inf")
@@ -68,6 +71,8 @@ class CameraWorker:
             if not self._open:
                 self._camera.open()
                 self._open = True
+                if self._bracketing is not None:
+                    self._bracketing.restart()
             self._grab()
         except DeviceError as error:
             self._lose(str(error))
@@ -137,6 +142,8 @@ class CameraWorker:
             self._size = (image.shape[1], image.shape[0])
             self._message = ""
         self._put(frame)
+        if self._bracketing is not None:
+            self._bracketing.see(image, captured)
 
     def _lose(self, message: str) -> None:
         self._release()
