@@ -291,6 +291,7 @@ def trust_of(station: cfg.StationSection) -> TrustList:
 def _lane_report(parts: LaneParts) -> dict[str, object]:
     ages = parts.scanner.ages
     return {
+        "camera_fault": parts.camera.fault,
         "frames": parts.scanner.read_frames,
         "scans": parts.scanner.scans,
         "frame_age_ms": {f"p{p}": round(ages.percentile(p) * 1000, 1) for p in (50, 95)},

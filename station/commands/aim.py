@@ -1,91 +1,120 @@
 """``station doctor --aim``: a line a second on how well a camera is aimed, while somebody turns it."""
 
+import sys
 import time
-from argparse import Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
-from typing import Any
 
 from station import config as cfg
 from station.commands import DONE, FOUND_WRONG, CommandError
+from station.commands.aim_lines import line, report
 from station.commands.output import print_json
 from station.devices import Camera, DeviceError, EndOfStream, camera, load_driver
-from station.domain.aim import IN_VIEW_S, Advice, Aim, aim_of, distances
+from station.domain.aim import USUAL_ANGLE, Aim, Distance, aim_of, distances
 from station.domain.optics import USUAL_MODULES, focal_by_distance, focal_by_view
 from station.domain.scan import Code, Frame
 from station.scanning.reader import LiveReader
 
 EVERY = 1.0
 
-ADVICE = {
-    Advice.SHOW: "hold a code up to the camera",
-    Advice.CLOSER: "move the camera closer, print larger, or take a narrower lens",
-    Advice.FOCUS: "turn the focus ring, and hold the code still",
-    Advice.SHADE: "shade the lens or turn it away from the light",
-    Advice.LIGHT: "light the lane",
-    Advice.WIPE: "wipe the lens, and keep reflections off the code",
-    Advice.FINE: "nothing to do",
-}
+
+def configure(parser: ArgumentParser) -> None:
+    aiming = parser.add_argument_group("aiming a camera")
+    aiming.add_argument("--aim", action="store_true", help="tell every second how well a camera sees a code")
+    aiming.add_argument("--lane", metavar="ID", help="whose camera (the first lane's)")
+    aiming.add_argument("--for", dest="seconds", type=float, metavar="SECONDS", help="end by itself, else by Ctrl-C")
+    aiming.add_argument(
+        "--view", type=_angle, default=USUAL_ANGLE, metavar="DEGREES", help="horizontal angle of view (%(default)s)"
+    )
+    aiming.add_argument("--size", type=_length, metavar="MM", help="side of the printed code held up, with --distance")
+    aiming.add_argument("--distance", type=_length, metavar="M", help="from that code to the lens, instead of --view")
+
+
+def execute(args: Namespace) -> int:
+    """:raises ConfigError: the file itself is wrong. :raises CommandError: an option is missing or names nothing."""
+    if args.config is None:
+        raise CommandError("doctor --aim: the cameras are in the configuration; give --config FILE")
+    if (args.size is None) != (args.distance is None):
+        raise CommandError("doctor --aim: --size and --distance go together; give both or neither")
+    lane = _lane(cfg.load_station(args.config), args.lane)
+    try:
+        source: Camera = load_driver(camera.DRIVERS, lane.camera.driver)(lane.camera)
+        _watch(source, lane.id, args)
+    except DeviceError as error:
+        print(f"lane {lane.id}: {error}", file=sys.stderr)
+        return FOUND_WRONG
+    except KeyboardInterrupt:
+        return DONE
+    return DONE
 
 
 class Watch:
-    """Reads one camera's pictures and measures the newest: ``see`` each one, ``aim`` whenever a line is due."""
+    """Reads one camera's pictures as a lane does: ``see`` each one, ``aim`` whenever a line is due."""
 
-    def __init__(self, reader: LiveReader, clock: Callable[[], float]) -> None:
-        self._reader = reader
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
+        self._reader = LiveReader()
         self._number = 0
         self._newest: Frame | None = None
         self._seen: tuple[Frame, Code] | None = None
 
-    def see(self, frame: Frame) -> None:
+    def see(self, source: Camera) -> None:
+        """:raises DeviceError: the camera is lost. :raises EndOfStream: it has played to its end."""
+        image, position = source.grab()
+        captured = self._clock()
+        frame = Frame(image, self._number, captured, captured if position is None else position)
+        self._number += 1
         self._newest = frame
         known = [code for code in self._reader.read(frame) if code.modules]
         if known:
             self._seen = (frame, known[-1])
-
-    def grab(self, source: Camera) -> None:
-        """:raises DeviceError: the camera is lost. :raises EndOfStream: it has played to its end."""
-        image, position = source.grab()
-        captured = self._clock()
-        self.see(Frame(image, self._number, captured, captured if position is None else position))
-        self._number += 1
 
     def aim(self) -> Aim | None:
         """None before the first picture."""
         newest, seen = self._newest, self._seen
         if newest is None:
             return None
-        if seen is None or newest.captured - seen[0].captured > max(IN_VIEW_S, EVERY):
+        if seen is None or newest.captured - seen[0].captured > EVERY:
             return aim_of(newest.image)
         return aim_of(newest.image, (seen[0].image, seen[1]))
 
 
-def watch(args: Namespace, config: cfg.StationConfig) -> int:
-    """:raises CommandError: no such lane, or half of what a focal length takes."""
-    lane = _lane(config, args.lane)
-    if (args.size is None) != (args.distance is None):
-        raise CommandError("doctor --aim: --size and --distance go together; give both or neither")
+def _watch(source: Camera, lane: str, args: Namespace) -> None:
+    source.open()
     try:
-        source: Camera = load_driver(camera.DRIVERS, lane.camera.driver)(lane.camera)
-        source.open()
-    except DeviceError as error:
-        print(f"lane {lane.id}: {error}", flush=True)
-        return FOUND_WRONG
-    try:
-        for aim in _aims(source, Watch(LiveReader(), time.monotonic), args.seconds):
+        for aim in _aims(source, Watch(), args.seconds):
+            reach = _reach(aim, args)
             if args.json:
-                print_json(report(lane.id, aim, _distances(aim, args)))
+                print_json(report(lane, aim, reach))
             else:
-                print(line(lane.id, aim, _distances(aim, args)), flush=True)
-    except DeviceError as error:
-        print(f"lane {lane.id}: {error}", flush=True)
-        return FOUND_WRONG
-    except KeyboardInterrupt:
-        return DONE
+                print(line(lane, aim, reach), flush=True)
     finally:
         source.close()
-    return DONE
+
+
+def _aims(source: Camera, watch: Watch, seconds: float | None) -> Iterator[Aim]:
+    """One a second; of a recording that ends, its last picture as well."""
+    began = time.monotonic()
+    due = began + EVERY
+    ended = False
+    while not ended and (seconds is None or time.monotonic() - began < seconds):
+        try:
+            watch.see(source)
+        except EndOfStream:
+            ended = True
+        if (ended or time.monotonic() >= due) and (aim := watch.aim()) is not None:
+            due += EVERY
+            yield aim
+
+
+def _reach(aim: Aim, args: Namespace) -> tuple[Distance, ...]:
+    """Empty where the distance was given and there is no code to measure by."""
+    modules = aim.code.modules if aim.code else USUAL_MODULES
+    if args.size is None:
+        return distances(modules, focal_by_view(aim.width, args.view))
+    if aim.code is None:
+        return ()
+    return distances(modules, focal_by_distance(aim.code.px_per_module, args.size, modules, args.distance * 1000))
 
 
 def _lane(config: cfg.StationConfig, wanted: str | None) -> cfg.LaneConfig:
@@ -96,57 +125,18 @@ def _lane(config: cfg.StationConfig, wanted: str | None) -> cfg.LaneConfig:
     raise CommandError(f"doctor --aim: there is no lane {wanted!r} in the configuration; there are: {known}")
 
 
-def _aims(source: Camera, watching: Watch, seconds: float | None) -> Iterator[Aim]:
-    """One a second, and one more at the end."""
-    began = due = time.monotonic()
-    due += EVERY
-    while seconds is None or time.monotonic() - began < seconds:
-        try:
-            watching.grab(source)
-        except EndOfStream:
-            break
-        if time.monotonic() < due:
-            continue
-        due = time.monotonic() + EVERY
-        if (aim := watching.aim()) is not None:
-            yield aim
-    if (aim := watching.aim()) is not None:
-        yield aim
+def _angle(text: str) -> float:
+    angle = _length(text)
+    if angle > 170:
+        raise ArgumentTypeError(f"{text} degrees: give an angle of view up to 170")
+    return angle
 
 
-def _distances(aim: Aim, args: Namespace) -> list[dict[str, float]]:
-    """In metres; none where the focal length cannot be known."""
-    modules = aim.code.modules if aim.code else USUAL_MODULES
-    if args.size is None:
-        focal = focal_by_view(aim.width, args.view)
-    elif aim.code is None:
-        return []
-    else:
-        focal = focal_by_distance(aim.code.px_per_module, args.size, modules, args.distance * 1000)
-    return [
-        {"size_mm": one.size, "comfortable_m": one.comfortable / 1000, "limit_m": one.limit / 1000}
-        for one in distances(modules, focal)
-    ]
-
-
-def report(lane: str, aim: Aim, reach: list[dict[str, float]]) -> dict[str, Any]:
-    return {"lane": lane, **asdict(aim), "distances": reach}
-
-
-def line(lane: str, aim: Aim, reach: list[dict[str, float]]) -> str:
-    light = aim.exposure
-    parts = [f"lane {lane}"]
-    if aim.code is None:
-        parts.append("no code in view")
-    else:
-        code = aim.code
-        parts.append(f"{code.px_per_module:.1f} px per module {code.scale.value}")
-        parts.append(f"edge {code.edge_px:.1f} px {code.sharpness.value}")
-    parts.append(
-        f"{'code' if aim.code else 'frame'} light {aim.light.value}: mean {light.mean:.0f}, "
-        f"burnt {light.burnt:.0%}, black {light.black:.0%}"
-    )
-    parts.append("; ".join(ADVICE[advice] for advice in aim.advice))
-    if reach:
-        parts.append("reads " + ", ".join(f"{one['size_mm']} mm to {one['limit_m']:.1f} m" for one in reach))
-    return " | ".join(parts)
+def _length(text: str) -> float:
+    try:
+        length = float(text)
+    except ValueError:
+        length = 0
+    if not 0 < length < 1e6:
+        raise ArgumentTypeError(f"{text!r}: give a number above 0")
+    return length

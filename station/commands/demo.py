@@ -4,7 +4,9 @@ import json
 import shutil
 import signal
 import tempfile
+import sys
 import time
+import urllib.error
 import urllib.request
 from argparse import ArgumentParser, Namespace
 from collections import Counter
@@ -74,6 +76,9 @@ def execute(args: Namespace, screens: Screens) -> int:
         report = _get(f"http://127.0.0.1:{kiosk}/healthz")
         counted = _get(f"http://127.0.0.1:{hub}/api/v1/levels/{DISTRICT}/counts?by=lane")
         children[1].stop()
+        for lane, said in report["lanes"].items():
+            if said["camera_fault"]:
+                print(f"camera of lane {lane}: {said['camera_fault']}", file=sys.stderr)
         return _summarise(site, report, counted)
 
 
@@ -118,6 +123,8 @@ def _get(url: str) -> dict[str, Any]:
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:
             body: dict[str, Any] = json.load(answer)
+    except urllib.error.HTTPError as answer:  # not well, and the body says what
+        body = json.load(answer)
     except (OSError, ValueError) as error:
         raise CommandError(f"{url}: {error}") from None
     return body

@@ -9,7 +9,6 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from math import inf
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,11 +16,10 @@ import cv2
 
 from station import config as cfg
 from station.bootstrap import SOFTWARE, trust_of
-from station.commands import DONE, FOUND_WRONG, CommandError, Screens, aim
+from station.commands import DONE, FOUND_WRONG, Screens, aim
 from station.commands.output import print_json
 from station.devices import Camera, DeviceError, EndOfStream, camera, load_driver
 from station.devices.clock import kernel_synchronised
-from station.domain.aim import USUAL_ANGLE
 from station.passes.trust import TrustError
 
 HELP = "look at cameras, disk, clock, broker and keys: what is there, what is wrong, what to do"
@@ -43,20 +41,14 @@ class Check:
 def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="the station.toml to look at the parts of")
     parser.add_argument("--json", action="store_true", help="one JSON object; with --aim one a line")
-    aiming = parser.add_argument_group("aiming a camera")
-    aiming.add_argument("--aim", action="store_true", help="tell every second how well a camera sees a code")
-    aiming.add_argument("--lane", metavar="ID", help="whose camera (the first lane's)")
-    aiming.add_argument("--for", dest="seconds", type=float, metavar="SECONDS", help="end by itself (with Ctrl-C)")
-    aiming.add_argument(
-        "--view", type=_angle, default=USUAL_ANGLE, metavar="DEGREES", help="horizontal angle of view (%(default)s)"
-    )
-    aiming.add_argument("--size", type=_length, metavar="MM", help="side of the printed code held up, with --distance")
-    aiming.add_argument("--distance", type=_length, metavar="M", help="from code to lens, instead of --view")
+    aim.configure(parser)
 
 
 def execute(args: Namespace, screens: Screens) -> int:
     """:raises ConfigError: the file itself is wrong. :raises CommandError: --aim without what it takes."""
     del screens
+    if args.aim:
+        return aim.execute(args)
     config = cfg.load_station(args.config) if args.config else None
     checks = list(_machine())
     if config is None or config.station.clock == "kernel":
@@ -68,18 +60,6 @@ def execute(args: Namespace, screens: Screens) -> int:
         for check in checks:
             print(_line(check), flush=True)
     return FOUND_WRONG if any(check.ok is False for check in checks) else DONE
-
-
-def _angle(text: str) -> float:
-    if not 1 <= (angle := float(text)) <= 170:
-        raise ValueError
-    return angle
-
-
-def _length(text: str) -> float:
-    if not 0 < (length := float(text)) < inf:
-        raise ValueError
-    return length
 
 
 def _line(check: Check) -> str:
