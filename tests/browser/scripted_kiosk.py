@@ -87,6 +87,8 @@ class ScriptedKiosk:
         self.refusal: Refusal | None = None
         self.may_answer = threading.Event()
         self.may_answer.set()
+        self.aims: dict[str, dict[str, Any] | None] = {}
+        self.aimed = 0
         self._row = 1000
         self.show_station()
         for lane in self.lanes:
@@ -109,6 +111,7 @@ class ScriptedKiosk:
             changes=self.feed.changes,
             closed=lambda: self.feed.closed,
             picture=self.picture,
+            aim=self.aim,
             command=self.command,
             health=lambda: (True, {"status": "ok"}),
             metrics=lambda: ("text/plain; version=0.0.4", b"up 1\n"),
@@ -138,6 +141,10 @@ class ScriptedKiosk:
         done = {"outcome": command.outcome.value, "proposed": command.outcome.value, "by_operator": True}
         reasons = tuple(r for r in known.reasons if r != "awaiting_operator")
         return replace(known, row=self._row, reasons=(*reasons, "by_operator"), undo_until=at(30), **done)
+
+    def aim(self, lane: str) -> dict[str, Any] | None:
+        self.aimed += 1
+        return self.aims.get(lane)
 
     def picture(self, lane: str) -> bytes | None:
         return _scene(int(lane))

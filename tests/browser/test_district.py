@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from broker import free_port
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from scripted_district import NAMES, fill, live, state
 from scripted_hub import ZONE, District
 
@@ -21,23 +21,6 @@ CUT_TEXTS = """
   .filter((element) => element.scrollWidth > element.clientWidth + 1)
   .map((element) => element.textContent)
 """
-CHROMIUM = "/usr/bin/chromium"
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -58,10 +41,10 @@ def server(district: District) -> Iterator[Server]:
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def page(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Page]:
     """The page at one size; a complaint of the browser or a request to anywhere else fails the test."""
     width, height = request.param
-    page = chromium.new_page(viewport={"width": width, "height": height})
+    page = browser.new_page(viewport={"width": width, "height": height})
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -110,12 +93,12 @@ def test_what_needs_attention_is_said_in_words(page: Page) -> None:
     assert "时钟不可信" in page.locator('[data-station="railway-station"] .warnings').inner_text()
 
 
-def test_a_lost_connection_is_said_and_mended(chromium: Browser, district: District) -> None:
+def test_a_lost_connection_is_said_and_mended(browser: Browser, district: District) -> None:
     app = create_app(district.services, "en")
     address = f"127.0.0.1:{free_port()}"
     first = serve(app, address, threads=12)
     first.start()
-    page = chromium.new_page()
+    page = browser.new_page()
     page.goto(f"http://{first.address}/")
     expect(page.locator("#live")).to_contain_text("Live")
     first.stop()
