@@ -1,6 +1,6 @@
-"""Who may read, and what a browser may do with an answer."""
+"""Who may read."""
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 
 from web_ui.district.errors import problem
@@ -8,18 +8,6 @@ from web_ui.district.languages import chosen
 
 # Needed to show the page that says why there is none, and by the machines that watch over the hub.
 _OPEN_TO_ALL = ("/static/", "/healthz", "/metrics", "/language/")
-
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 def protect(app: Flask, anonymous_read: bool, language: str) -> None:
@@ -34,8 +22,3 @@ def protect(app: Flask, anonymous_read: bool, language: str) -> None:
                 "web.listen to a loopback address and web.anonymous_read = true in hub.toml",
             )
         return render_template("closed.html", language=chosen(language)), 403
-
-    @app.after_request
-    def set_headers(response: Response) -> Response:
-        response.headers.update(_HEADERS)
-        return response

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from web_ui.kiosk import commands, errors, events, guard, lanes, status
+from web_ui import status
+from web_ui.headers import set_headers
+from web_ui.kiosk import aim, commands, errors, events, lanes
 from web_ui.kiosk.services import KioskServices
 from web_ui.text import LANGUAGES, text
 
@@ -29,12 +31,13 @@ def create_app(services: KioskServices, language: str = "zh") -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.globals["text_in"] = {known: partial(text, known) for known in LANGUAGES}
-    guard.protect(app)
+    set_headers(app)
     errors.register(app)
     app.register_blueprint(lanes.blueprint(services, language))
+    app.register_blueprint(aim.blueprint(services, language))
     app.register_blueprint(commands.blueprint(services))
     app.register_blueprint(events.blueprint(services, _version()))
-    app.register_blueprint(status.blueprint(services))
+    app.register_blueprint(status.blueprint(services.health, services.metrics))
     return app
 
 

@@ -1,22 +1,25 @@
 """/healthz for supervisors, /metrics for Prometheus."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
-from web_ui.district.services import DistrictServices
 
-
-def blueprint(services: DistrictServices) -> Blueprint:
+def blueprint(
+    health: Callable[[], tuple[bool, Mapping[str, Any]]], metrics: Callable[[], tuple[str, bytes]]
+) -> Blueprint:
     pages = Blueprint("status", __name__)
 
     @pages.get("/healthz")
     def healthz() -> ResponseReturnValue:
-        healthy, details = services.health()
+        healthy, details = health()
         return jsonify(details), 200 if healthy else 503
 
     @pages.get("/metrics")
-    def metrics() -> ResponseReturnValue:
-        content_type, body = services.metrics()
+    def exposition() -> ResponseReturnValue:
+        content_type, body = metrics()
         return Response(body, content_type=content_type)
 
     return pages
