@@ -3,8 +3,8 @@
 import json
 import shutil
 import signal
-import tempfile
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request

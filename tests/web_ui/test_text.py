@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from station.domain.aim import Advice, Verdict
 from station.domain.commands import Refusal
 from station.domain.decision import Outcome, Source
 from station.domain.passes import Must, PassKind, TrafficKind
@@ -44,6 +45,9 @@ ENUMERATED: dict[str, type[StrEnum] | tuple[str, ...]] = {
     "uplink.": UPLINK_STATES,
     "fault.": LANE_FAULTS,
     "direction.": DIRECTIONS,
+    "aim.": ("scale", "sharpness", "light"),
+    "aim.verdict.": (*Verdict, "none"),
+    "aim.advice.": Advice,
     "sound.": ("locked", "on", "muted"),
     "province.": tuple(re.findall(r"\d\d", PROVINCES)),
 }
@@ -51,6 +55,7 @@ SUFFIXED = {
     "action.": (".without_code",),
     "proposal.": (".ask",),
     "camera.": (".todo",),
+    "aim.": (".unit",),
 }
 
 KEY = re.compile(r"""(?<![\w.])(?:t|has)\(\s*["']([^"']+)["']""")

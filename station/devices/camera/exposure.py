@@ -22,7 +22,7 @@ DARK_SHARE: Final = 0.6  # of the points at 5 or less
 DARK_MEAN: Final = 30.0
 WRONG_FOR: Final = 1.0  # seconds before anything is tried
 SETTLED_AFTER: Final = 0.9  # seconds from a change until pictures show it
-REST, LONGEST_REST = 10.0, 300.0  # seconds; as long without a change and the shortest holds again
+REST, LONGEST_REST = 10.0, 300.0  # seconds; twice the longest without a change, and the shortest holds again
 BETTER_BY: Final = 0.05  # of a stop or of a share; less is noise
 BLIND: Final = 3  # stops tried where nothing gets better or worse
 MEASURE_EVERY: Final = 0.5
@@ -73,7 +73,7 @@ class ExposureController:
         wanted = self._next(direction)
         if wanted is None or now < self._barred[direction]:
             return None
-        if now - self._changed > LONGEST_REST:
+        if now - self._changed > 2 * LONGEST_REST:
             self._rest = REST
         self._direction, self._began = direction, self._stop
         self._best, self._blind = (self._stop, fault), 0

@@ -30,6 +30,17 @@ class FakePicamera2:
         self.config: dict[str, Any] = {}
         self.started, self.closed, self.stalled = False, False, False
         self.waited: float | None = None
+        self.camera_controls = {"ExposureTime": (26, 112_000_000, 20_000), "AnalogueGain": (1.0, 16.0, 1.0)}
+        self.controls: dict[str, Any] = {}
+
+    def capture_metadata(self, wait: float | None = None) -> dict[str, Any]:
+        self.waited = wait
+        if self.stalled:
+            raise TimeoutError
+        return {"ExposureTime": 6000, "AnalogueGain": 2.0}
+
+    def set_controls(self, controls: dict[str, Any]) -> None:
+        self.controls |= controls
 
     def create_video_configuration(
         self, main: dict[str, Any], buffer_count: int = 6, controls: dict[str, Any] | None = None, queue: bool = True
@@ -113,3 +124,26 @@ def test_without_picamera2_the_remedy_is_said(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "picamera2", None)
     with pytest.raises(DeviceError, match="needs picamera2; install"):
         camera()
+
+
+def test_exposure_is_time_first_and_gain_beyond_what_motion_forgives() -> None:
+    watching = camera(exposure="bracket")
+    watching.open()
+    (device,) = FakePicamera2.made
+    assert "AeEnable" not in device.config["controls"]
+    assert watching.exposure() == 12_000
+    assert watching.exposure_limits() == (26, 128_000)
+    watching.set_exposure(3_000)
+    assert device.controls == {"AeEnable": False, "ExposureTime": 3_000, "AnalogueGain": 1.0}
+    watching.set_exposure(32_000)
+    assert device.controls == {"AeEnable": False, "ExposureTime": 8_000, "AnalogueGain": 4.0}
+
+
+def test_a_camera_that_does_not_tell_its_exposure_is_lost() -> None:
+    watching = camera(exposure="bracket")
+    with pytest.raises(DeviceError, match="is not open"):
+        watching.exposure()
+    watching.open()
+    FakePicamera2.made[0].stalled = True
+    with pytest.raises(DeviceError, match="gives no picture"):
+        watching.exposure()

@@ -35,6 +35,9 @@ class FakeCapture:
         self.wishes[key] = value
         return False
 
+    def get(self, key: int) -> float:
+        return self.wishes.get(key, 0.0)
+
     def read(self) -> tuple[bool, Any]:
         return self.sends is not None, self.sends
 
@@ -96,3 +99,37 @@ def test_a_camera_that_was_unplugged_is_an_error_and_opens_again(device: Path) -
     capture.sends = sent
     camera.open()
     assert camera.grab()[0].size
+
+
+def test_exposure_is_left_to_the_camera_unless_it_is_asked_for(device: Path) -> None:
+    capture = FakeCapture()
+    V4l2Camera(V4l2CameraConfig(device=str(device)), capture).open()
+    assert cv2.CAP_PROP_AUTO_EXPOSURE not in capture.wishes
+
+
+def test_bracketing_begins_with_the_cameras_own_exposure_and_takes_it_over(device: Path) -> None:
+    capture = FakeCapture()
+    camera = V4l2Camera(V4l2CameraConfig(device=str(device), fps=20, exposure="bracket"), capture)
+    camera.open()
+    assert capture.wishes[cv2.CAP_PROP_AUTO_EXPOSURE] == 3
+    capture.wishes[cv2.CAP_PROP_EXPOSURE] = 156.0
+    assert camera.exposure() == 15_600
+    assert camera.exposure_limits() == (100, 50_000)
+    camera.set_exposure(7_800)
+    assert (capture.wishes[cv2.CAP_PROP_AUTO_EXPOSURE], capture.wishes[cv2.CAP_PROP_EXPOSURE]) == (1, 78)
+    camera.set_exposure(1)
+    assert capture.wishes[cv2.CAP_PROP_EXPOSURE] == 1
+
+
+def test_a_camera_that_does_not_tell_its_exposure_is_taken_to_be_at_ten_milliseconds(device: Path) -> None:
+    camera = V4l2Camera(V4l2CameraConfig(device=str(device), exposure="bracket"), FakeCapture())
+    camera.open()
+    assert camera.exposure() == 10_000
+
+
+def test_the_exposure_of_a_closed_camera_is_an_error(device: Path) -> None:
+    camera = V4l2Camera(V4l2CameraConfig(device=str(device), exposure="bracket"), FakeCapture())
+    with pytest.raises(DeviceError, match="is not open"):
+        camera.exposure()
+    with pytest.raises(DeviceError, match="is not open"):
+        camera.set_exposure(1000)
