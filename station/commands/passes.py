@@ -5,19 +5,21 @@ import binascii
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from station import passes
 from station.commands import DONE, FOUND_WRONG, CommandError, Screens
 from station.commands.issuing import configure_issue, issue
 from station.commands.output import print_json
 from station.domain.moment import Moment
-from station.domain.passes import Pass, Presented, Rejected
+from station.domain.passes import Health, Pass, Presented, Rejected
 from station.passes import TrustList
-from station.passes.trust import TrustError, load_trust, parse_key
+from station.passes.signers import Signer
+from station.passes.trust import TrustError, load_trust, parse_keys
 from station.rules import validity
 from station.scanning.text import payload_text
 
@@ -59,7 +61,8 @@ def _one(args: Namespace) -> int:
     trust = _trust(args.trust)
     presented = _read(_input(args.file).strip(), trust)
     if args.action == "show":
-        print_json({"kind": _kind(presented), "reasons": _reasons(presented, None), "claims": claims(presented)})
+        said = claims(presented) | named(presented)
+        print_json({"kind": _kind(presented), "reasons": _reasons(presented, None), "claims": said})
         return DONE
     verdict = _verdict(presented, args.at or datetime.now(UTC))
     print_json(verdict)
@@ -72,7 +75,7 @@ def _batch(lines: str) -> int:
             continue
         try:
             asked = json.loads(line)
-            keys = [parse_key(base64.b64decode(key, validate=True), "trust") for key in asked.get("trust", [])]
+            keys = [key for text in asked.get("trust", []) if text for key in _keys(text)]
             at = parse_time(asked["at"]) if asked.get("at") else datetime.now(UTC)
             text = str(asked["text"])
         except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
@@ -80,6 +83,10 @@ def _batch(lines: str) -> int:
             continue
         print_json(_verdict(_read(text.encode(), TrustList(keys)), at))
     return DONE
+
+
+def _keys(text: str) -> list[Ed25519PublicKey | Signer]:
+    return parse_keys(base64.b64decode(text, validate=True), "trust")
 
 
 def _verdict(presented: Presented, at: datetime) -> dict[str, Any]:
@@ -99,7 +106,7 @@ def _kind(presented: Presented) -> str | None:
     return presented.kind.value if isinstance(presented, Pass) else None
 
 
-def claims(presented: Presented) -> Mapping[str, Any]:
+def claims(presented: Presented) -> dict[str, Any]:
     """A genuine pass's claims by name; what was never verified is not repeated."""
     if isinstance(presented, Rejected):
         return {}
@@ -117,7 +124,27 @@ def claims(presented: Presented) -> Mapping[str, Any]:
         "origin": presented.origin,
         "scope": {name: values for name, values in scope.items() if values},
         "musts": {must.value: attestation.value for must, attestation in presented.musts.items()},
+    } | _health(presented.health)
+
+
+def named(presented: Presented) -> dict[str, str]:
+    """The full name on a health certificate, for whoever asks what it says; a verdict does without."""
+    health = presented.health if isinstance(presented, Pass) else None
+    return {"name": health.name} if health else {}
+
+
+def _health(health: Health | None) -> dict[str, Any]:
+    if health is None:
+        return {}
+    said = {
+        "kind": health.kind.value,
+        "on": health.on.isoformat(),
+        "result": health.result.value if health.result else None,
+        "dose": health.dose,
+        "doses": health.doses,
+        "country": health.country,
     }
+    return {"health": said}
 
 
 def _read(payload: bytes, trust: TrustList) -> Presented:

@@ -48,6 +48,44 @@ class Attestation(StrEnum):
     ATTESTED = "attested"
 
 
+COVID_19 = "840539006"  # SNOMED CT
+
+
+class HealthKind(StrEnum):
+    """What a health certificate vouches for."""
+
+    VACCINATION = "vaccination"
+    TEST = "test"
+    RECOVERY = "recovery"
+
+
+class TestResult(StrEnum):
+    __test__ = False  # for pytest: no test
+
+    NEGATIVE = "negative"
+    POSITIVE = "positive"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a third party's health certificate says.
+
+    ``on`` is when the sample or the dose was taken, or the first positive test of a recovery; of a bare date, its
+    midnight UTC. ``dose`` of ``doses`` are 0 where they are not said. ``name`` is the holder's full name: it is kept
+    apart from ``Pass.label`` so that a screen shows it only when the operator asks, and no log repeats it.
+    """
+
+    kind: HealthKind
+    on: datetime
+    result: TestResult | None = None
+    dose: int = 0
+    doses: int = 0
+    country: str = ""
+    disease: str = COVID_19
+    name: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where a pass is good. An empty member does not limit; a filled one must name the place."""
@@ -63,8 +101,8 @@ class Scope:
 class Pass:
     """A pass whose signature holds. Whether it is good here and now is for the rules to say.
 
-    ``id`` is the pass id in hex. ``label`` names the holder masked, as on the screen (王**). ``origin`` is a
-    GB/T 2260 code of six digits. Times are aware UTC.
+    ``id`` is the pass id in hex; of a third party's certificate, SHA-256 over its unique identifier. ``label`` names
+    the holder masked, as on the screen (王**). ``origin`` is a GB/T 2260 code of six digits. Times are aware UTC.
     """
 
     format: str
@@ -81,6 +119,7 @@ class Pass:
     origin: str = ""
     scope: Scope = Scope()
     musts: Mapping[Must, Attestation] = field(default_factory=dict)
+    health: Health | None = None
 
 
 @dataclass(frozen=True, slots=True)

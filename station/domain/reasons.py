@@ -9,15 +9,18 @@ class Reason(StrEnum):
     MALFORMED = "malformed"
     FORGED = "forged"
     UNKNOWN_ISSUER = "unknown_issuer"
+    INCOMPLETE = "incomplete"
     # the pass here and now
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
+    REVOKED = "revoked"
     CLOCK_UNTRUSTED = "clock_untrusted"
     OUT_OF_SCOPE = "out_of_scope"
     WRONG_LANE = "wrong_lane"
     USED_RECENTLY = "used_recently"
     POSSIBLE_COPY = "possible_copy"
     NOT_FOR_PASSING = "not_for_passing"
+    TEST_POSITIVE = "test_positive"
     # the people and the vehicle
     FEVER = "fever"
     THERMOMETER_LOST = "thermometer_lost"

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from station.domain.decision import Outcome
 from station.domain.moment import Moment
-from station.domain.passes import Must
+from station.domain.passes import HealthKind, Must
 
 
 class LaneKind(StrEnum):
@@ -30,10 +30,15 @@ class SensorState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the district asks for. Temperatures in degrees Celsius, times in seconds."""
+    """What the district asks for. Temperatures in degrees Celsius, times in seconds.
+
+    ``health_suffices`` says which health certificates stand for the test; a test's own for ``test_good_for``.
+    """
 
     musts: frozenset[Must] = frozenset(Must)
     declared_suffices: frozenset[Must] = frozenset(Must)
+    health_suffices: frozenset[HealthKind] = frozenset({HealthKind.TEST})
+    test_good_for: float = 48 * 3600.0
     fever_from: float = 37.3
     reuse_after: float = 600.0
 

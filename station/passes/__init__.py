@@ -7,6 +7,8 @@ from station.domain.passes import Pass, Presented, Rejected
 from station.domain.reasons import Reason
 from station.passes.cp1 import Cp1
 from station.passes.errors import BadPass
+from station.passes.hcert import Hcert
+from station.passes.shc import Shc
 from station.passes.trust import TrustList
 
 __all__ = ["FORMATS", "BadPass", "Format", "TrustList", "read"]
@@ -26,7 +28,7 @@ class Format(Protocol):
         ...
 
 
-FORMATS: tuple[Format, ...] = (Cp1(),)
+FORMATS: tuple[Format, ...] = (Cp1(), Hcert(), Shc())
 
 
 def read(payload: bytes, text: str, trust: TrustList, formats: Iterable[Format] = FORMATS) -> Presented:

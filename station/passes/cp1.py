@@ -15,6 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from station.domain.passes import Attestation, Must, Pass, PassKind, Scope, TrafficKind
 from station.domain.reasons import Reason
+from station.passes.cbor import decode as _decode
+from station.passes.cbor import decode_map as _decode_map
+from station.passes.cbor import encode as _encode
 from station.passes.errors import BadPass
 from station.passes.trust import TrustList, key_id
 
@@ -61,26 +64,8 @@ def issue(new: Pass, key: Ed25519PrivateKey) -> str:
     return PREFIX + text.decode()
 
 
-def _encode(value: object) -> bytes:
-    return cbor2.dumps(value, canonical=True)
-
-
 def _signed_bytes(protected: bytes, payload: bytes) -> bytes:
     return _encode(["Signature1", protected, b"", payload])
-
-
-def _decode(data: bytes, what: str) -> Any:
-    try:
-        return cbor2.loads(data, max_depth=8, allow_duplicate_keys=False, allow_indefinite=False)
-    except Exception as error:  # noqa: BLE001 - hostile bytes reach a decoder of ours only here
-        raise BadPass(Reason.MALFORMED, f"{what} are not CBOR: {type(error).__name__}") from None
-
-
-def _decode_map(data: bytes, what: str) -> Mapping[Any, Any]:
-    value = _decode(data, what)
-    if not isinstance(value, Mapping):
-        raise BadPass(Reason.MALFORMED, f"{what} are not a map")
-    return value
 
 
 def _open_envelope(text: bytes) -> tuple[bytes, bytes, bytes]:

@@ -7,7 +7,7 @@ from station.domain.decision import Decision, Finding, Outcome
 from station.domain.passes import Presented
 from station.domain.reasons import Reason
 from station.domain.situation import Situation
-from station.rules import attended, musts, purpose, repeat, scope, signature, temperature, validity
+from station.rules import attended, health, musts, purpose, repeat, scope, signature, temperature, validity
 
 __all__ = ["RULES", "Rule", "decide"]
 
@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     validity.judge,
     scope.judge,
     repeat.judge,
+    health.judge,
     temperature.judge,
     musts.judge,
     attended.judge,

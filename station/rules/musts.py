@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from station.domain.decision import Finding, Outcome, Source
-from station.domain.passes import Attestation, Must, Pass, Presented, Rejected
+from station.domain.passes import COVID_19, Attestation, HealthKind, Must, Pass, Presented, Rejected, TestResult
 from station.domain.reasons import Reason
 from station.domain.situation import SensorState, Situation
+from station.rules import validity
 
 _MISSING = {
     Must.IDENTITY: Reason.IDENTITY_MISSING,
@@ -35,9 +36,24 @@ def evidence(presented: Presented, situation: Situation) -> dict[Must, Source]:
                 met[must] = Source.ATTESTED
             elif must in situation.policy.declared_suffices:
                 met[must] = Source.DECLARED
+        if attests_test(presented, situation):
+            met[Must.TEST] = Source.ATTESTED
     if situation.thermometer is not SensorState.NONE:
         met.pop(Must.TEMPERATURE, None)
     if situation.temperature is not None:
         met[Must.TEMPERATURE] = Source.SENSOR
     met.update(dict.fromkeys(situation.ticks, Source.OPERATOR))
     return met
+
+
+def attests_test(shown: Pass, situation: Situation) -> bool:
+    """Does a health certificate stand for the test here and now? Without a clock to trust nobody can say."""
+    health, policy = shown.health, situation.policy
+    if health is None or health.kind not in policy.health_suffices or health.disease != COVID_19:
+        return False
+    if any(validity.at_time(shown, situation.at)):
+        return False
+    if health.kind is not HealthKind.TEST:
+        return True
+    age = (situation.at.utc - health.on).total_seconds()
+    return health.result is TestResult.NEGATIVE and 0 <= age < policy.test_good_for

@@ -1,4 +1,4 @@
-"""A badge signs an operator on, a batch names goods: neither lets a vehicle pass by itself."""
+"""A badge signs an operator on, a batch names goods, a health certificate is evidence: none lets anybody pass alone."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from station.domain.passes import PassKind, Presented, Rejected
 from station.domain.reasons import Reason
 from station.domain.situation import Situation
 
-_NOT_FOR_PASSING = frozenset({PassKind.BADGE, PassKind.BATCH})
+_NOT_FOR_PASSING = frozenset({PassKind.BADGE, PassKind.BATCH, PassKind.HEALTH})
 
 
 def judge(presented: Presented, situation: Situation) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ _OUTCOMES = {
     Reason.MALFORMED: Outcome.DENIED,
     Reason.FORGED: Outcome.DENIED,
     Reason.UNKNOWN_ISSUER: Outcome.DENIED,
+    Reason.INCOMPLETE: Outcome.HELD,
 }
 
 

@@ -76,7 +76,7 @@ def test_a_key_id_of_eight_bytes_as_an_hcert_has_it_is_found_too(monkeypatch: py
     assert isinstance(read(cp1.issue(a_pass(), KEY)), Pass)
 
 
-@pytest.mark.parametrize("text", ["", "hello", "https://example.org/", "cp1:", "HC1:6BF", "您好"])
+@pytest.mark.parametrize("text", ["", "hello", "https://example.org/", "cp1:", "HC2:6BF", "SHC:/56", "您好"])
 def test_another_code_is_not_ours(text: str) -> None:
     assert read(text) == Rejected(Reason.NOT_A_PASS, text)
 

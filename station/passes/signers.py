@@ -1,0 +1,125 @@
+"""Third parties' keys: who may sign which health certificates, and when. Read from certificates and key sets."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from station.domain.passes import HealthKind
+from station.passes.wire import NEVER, base64url, from_base64url
+
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+_CURVES = ("secp256r1", "secp384r1")
+_RSA_BITS = range(2048, 4097)
+# eHealth Network, certificate governance: what a signer certificate's extended key usage says it may sign. The
+# second arc is a misprint of the first that many countries' certificates carry.
+_ARCS = ("1.3.6.1.4.1.1847.2021.1.", "1.3.6.1.4.1.0.1847.2021.1.")
+_USAGES = {"1": HealthKind.TEST, "2": HealthKind.VACCINATION, "3": HealthKind.RECOVERY}
+
+
+class Scheme(StrEnum):
+    """Which kind of health certificate a key is for. A key for one never verifies the other."""
+
+    HCERT = "HC1"
+    SHC = "shc"
+
+
+class SignerError(ValueError):
+    """A key that no health certificate is signed with; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """``digest`` is what its key ids are the beginning of. ``issuer`` binds it to one name where it is not empty."""
+
+    scheme: Scheme
+    key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+    digest: bytes
+    kinds: frozenset[HealthKind] = frozenset(HealthKind)
+    valid_from: datetime = ALWAYS
+    valid_until: datetime = NEVER
+    issuer: str = ""
+
+
+def signer_of_key(key: object) -> Signer:
+    """A bare public key for HCERT: named by its DER form, unrestricted.
+
+    :raises SignerError: a kind of key that HCERT does not have.
+    """
+    usable = _usable(key)
+    der = usable.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return Signer(Scheme.HCERT, usable, hashlib.sha256(der).digest())
+
+
+def signer_of_certificate(certificate: x509.Certificate) -> Signer:
+    """Named by the certificate itself (HCERT), for the kinds its extended key usage allows, while it is valid.
+
+    :raises SignerError: a kind of key that HCERT does not have.
+    """
+    return Signer(
+        scheme=Scheme.HCERT,
+        key=_usable(certificate.public_key()),
+        digest=hashlib.sha256(certificate.public_bytes(serialization.Encoding.DER)).digest(),
+        kinds=_kinds(certificate),
+        valid_from=certificate.not_valid_before_utc,
+        # An X.509 period includes its last second.
+        valid_until=min(certificate.not_valid_after_utc, NEVER) + timedelta(seconds=1),
+    )
+
+
+def signers_of_key_set(data: bytes) -> Iterator[Signer]:
+    """The P-256 keys of a JSON Web Key Set, for SMART Health Cards. A member ``iss`` beside ``keys`` binds them to
+    that issuer.
+
+    :raises SignerError: no key set, or a key in it that cannot be used.
+    """
+    try:
+        key_set = json.loads(data)
+        issuer = key_set.get("iss", "")
+        keys = [(_curve_point(jwk), thumbprint(jwk), jwk.get("kid")) for jwk in key_set["keys"]]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise SignerError(f"is no set of EC P-256 keys: {type(error).__name__}") from None
+    for key, digest, kid in keys:
+        if kid not in (None, base64url(digest)):
+            raise SignerError("names a key otherwise than by its thumbprint, as SMART Health Cards ask")
+        yield Signer(Scheme.SHC, key, digest, issuer=issuer)
+
+
+def thumbprint(jwk: Mapping[str, Any]) -> bytes:
+    """RFC 7638."""
+    needed = {name: jwk[name] for name in ("crv", "kty", "x", "y")}
+    return hashlib.sha256(json.dumps(needed, separators=(",", ":")).encode()).digest()
+
+
+def _usable(key: object) -> ec.EllipticCurvePublicKey | rsa.RSAPublicKey:
+    match key:
+        case ec.EllipticCurvePublicKey() if key.curve.name in _CURVES:
+            return key
+        case rsa.RSAPublicKey() if key.key_size in _RSA_BITS:
+            return key
+        case _:
+            raise SignerError(f"holds a {type(key).__name__} that no pass is signed with")
+
+
+def _kinds(certificate: x509.Certificate) -> frozenset[HealthKind]:
+    """A certificate that names none of the kinds may sign all of them."""
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except (x509.ExtensionNotFound, ValueError):
+        return frozenset(HealthKind)
+    named = {_USAGES.get(oid.dotted_string.removeprefix(arc)) for oid in usage for arc in _ARCS}
+    return frozenset(kind for kind in named if kind) or frozenset(HealthKind)
+
+
+def _curve_point(jwk: Mapping[str, Any]) -> ec.EllipticCurvePublicKey:
+    if (jwk["kty"], jwk["crv"]) != ("EC", "P-256"):
+        raise ValueError("EC P-256 expected")
+    x, y = (int.from_bytes(from_base64url(jwk[name])) for name in ("x", "y"))
+    return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
