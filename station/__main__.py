@@ -16,6 +16,7 @@ from station.commands import (
     CommandError,
     Screens,
     WebServer,
+    bench,
     check_config,
     decode,
     demo,
@@ -47,6 +48,7 @@ COMMANDS: tuple[tuple[str, ModuleType], ...] = (
     ("hub", hub),
     ("demo", demo),
     ("doctor", doctor),
+    ("bench", bench),
 )
 KIOSK_THREADS = 24
 DISTRICT_THREADS = 40

@@ -7,7 +7,8 @@ and the shift that makes its neighbourhood most decided (dark or light, not betw
 wins, coarse to fine. The sampled modules are redrawn cleanly, fixed patterns included,
 and zxing-cpp decodes the drawing: error correction stays the judge.
 
-Measured (report.md, section A): 19 of the 73 photos that zxing-cpp alone cannot read.
+Measured (docs/reading.md): of the 73 photos that zxing-cpp alone cannot read, 20 by its own failed candidates and 43
+where our own finder patterns frame them.
 """
 
 from functools import cache
@@ -19,18 +20,12 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from station.scanning.arrays import Field, Gray, Quad
+from station.scanning.bulge import MARGIN, PITCH, bulged
 from station.scanning.look import MODEL_2
 from station.scanning.modules import with_fixed_patterns
 
-PITCH: Final = 5
-"""Pixels a module after straightening; 8 costs 2.5 times as much and reads no more."""
 REACH: Final = 3
 """Largest shift of a module in straightened pixels: 0.6 module."""
-_BULGE: Final = 7
-"""Largest bulge, straightened pixels."""
-_BULGE_COST: Final = 0.0003
-"""Penalty a squared pixel of bulge."""
-MARGIN: Final = 3
 _COARSE_TO_FINE: Final = (11, 9, 7)
 """Modules that vote together, odd; three passes."""
 _STIFFNESS: Final = 0.01
@@ -79,7 +74,7 @@ def fitted_field(ink: Field, modules: int, *, bulge: bool = True) -> Field:
     """Shift (y, x) in straightened pixels of every module, shape (modules, modules, 2)."""
     shifts = _shifts()
     decided = np.abs(cv2.blur(ink, (3, 3)))
-    base = _bulged(decided, modules) if bulge else np.zeros((modules, modules, 2), np.int64)
+    base = bulged(decided, modules) if bulge else np.zeros((modules, modules, 2), np.int64)
     grid = np.arange(modules) * PITCH + MARGIN * PITCH + PITCH // 2
     y = (grid[:, None] + base[..., 0])[..., None] + shifts[:, 0].astype(int)
     x = (grid[None, :] + base[..., 1])[..., None] + shifts[:, 1].astype(int)
@@ -94,46 +89,6 @@ def fitted_field(ink: Field, modules: int, *, bulge: bool = True) -> Field:
         best = shifts[(pooled - _STIFFNESS * departure).argmax(axis=-1)]
         field = cv2.GaussianBlur(cv2.medianBlur(best, 5), (0, 0), width / 5)
     return base.astype(np.float32) + field
-
-
-def _bulged(decided: Field, modules: int) -> NDArray[np.int64]:
-    """The best of a family of smooth bulges, whole pixels (y, x) a module.
-
-    The family: both edges and the fourth corner may each move by up to a module. It sees
-    further than the free fit and cannot slip a row, as that one may.
-    """
-    every = max(1, modules // 20)
-    grid = (np.arange(modules) * PITCH + MARGIN * PITCH + PITCH // 2)[::every]
-    steps = np.arange(-_BULGE, _BULGE + 1)
-    field = np.zeros((modules, modules, 2), np.int64)
-    for axis in (0, 1):
-        ink = decided if axis == 0 else decided.T
-        votes = ink[grid[:, None, None] + steps, grid[None, :, None]]
-        score = votes.ravel()[_family_index(modules, every)].mean(axis=1)
-        best = _family(modules, 1)[0][(score - _family(modules, 1)[1]).argmax()]
-        field[..., axis] = best if axis == 0 else best.T
-    return field
-
-
-@cache
-def _family(modules: int, every: int) -> tuple[NDArray[np.int64], Field]:
-    """Every bulge along y at each `every`th module, pixels, and the penalty on its size."""
-    place = ((np.arange(modules) + 0.5) / modules)[::every]
-    bump = 4 * place * (1 - place)
-    shapes = np.stack([np.outer(1 - place, bump), np.outer(place, bump), np.outer(place, place)])
-    edge = PITCH * np.array([-1.2, -0.8, -0.4, 0.0, 0.4, 0.8, 1.2])
-    corner = edge[1:6]
-    amounts = np.array([(top, bottom, last) for top in edge for bottom in edge for last in corner])
-    moves = np.clip(np.rint(np.tensordot(amounts, shapes, 1)), -_BULGE, _BULGE)
-    return moves.astype(np.int64), (_BULGE_COST * (amounts**2).sum(axis=1)).astype(np.float32)
-
-
-@cache
-def _family_index(modules: int, every: int) -> NDArray[np.int64]:
-    """Where each bulge reads the votes (module, step), flattened."""
-    moves = _family(modules, every)[0]
-    flat = moves.reshape(len(moves), -1) + _BULGE
-    return flat + np.arange(flat.shape[1]) * (2 * _BULGE + 1)
 
 
 @cache

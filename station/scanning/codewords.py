@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from segno import consts
 
 from station.scanning.arrays import Field
-from station.scanning.look import Reading, modules_of
+from station.scanning.look import Reading, extra_of, modules_of
 from station.scanning.modules import Modules, alignment_pairs
 
 _TO_SPARE: Final = 1
@@ -74,9 +74,9 @@ class Known:
 
 def known(code: Reading) -> Known | None:
     """What is known of a code read by zxing-cpp; None where it does not tell enough (Model 1, a mirrored print)."""
-    if code.barcode is None or code.barcode.format != zxingcpp.BarcodeFormat.QRCodeModel2 or code.level not in _LEVELS:
+    if code.barcode is None or code.barcode.format == zxingcpp.BarcodeFormat.QRCodeModel1 or code.level not in _LEVELS:
         return None
-    mask = int(code.barcode.extra["DataMask"])
+    mask = int(extra_of(code.barcode)["DataMask"])
     sampled, blocks = modules_of(code.barcode), _blocks(code.version, code.level)
     if len(sampled) != 17 + 4 * code.version or not _upright(sampled, code.level, mask):
         return None
@@ -152,10 +152,11 @@ def _function_modules(side: int) -> Modules:
 @cache
 def _blocks(version: int, level: str) -> tuple[Block, ...]:
     """The symbol's blocks: data codewords are dealt in turns, then check words."""
-    groups: tuple[Any, ...] = consts.ECC[version][_LEVELS[level]]
+    table: Any = consts.ECC
+    groups = table[version][_LEVELS[level]]
     sizes = [(one.num_data, one.num_total - one.num_data) for one in groups for _ in range(one.num_blocks)]
     members: list[list[int]] = [[] for _ in sizes]
-    turns = [(turn, block, part) for part in (0, 1) for block, size in enumerate(sizes) for turn in range(size[part])]
-    for place, (_, block, _) in enumerate(sorted(turns, key=lambda one: (one[2], one[0], one[1]))):
+    turns = [(part, turn, block) for part in (0, 1) for block, size in enumerate(sizes) for turn in range(size[part])]
+    for place, (_, _, block) in enumerate(sorted(turns)):
         members[block].append(place)
-    return tuple(Block(np.array(list_), checks) for list_, (_, checks) in zip(members, sizes, strict=True))
+    return tuple(Block(np.array(places), checks) for places, (_, checks) in zip(members, sizes, strict=True))

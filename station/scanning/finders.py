@@ -35,6 +35,11 @@ class Finder:
     ring: Points
 
     @property
+    def middle(self) -> tuple[float, float]:
+        """The centre as a pair of numbers."""
+        return float(self.centre[0]), float(self.centre[1])
+
+    @property
     def module(self) -> float:
         """Mean side of a module in pixels (the ring is 5 modules wide)."""
         return float(np.sqrt(cv2.contourArea(self.ring)) / 5)
@@ -48,8 +53,8 @@ def finders_of(gray: Gray, longest: int) -> list[Finder]:
     mean, inverse = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
     dark = cv2.adaptiveThreshold(small, 255, mean, inverse, block, _BELOW_MEAN)
     rings, ring_labels = _components(255 - dark, 8, 4)
-    cores, _ = _components(dark, 3, 8)
-    return [_scaled(found, 1 / factor) for found in _matched(rings, ring_labels, cores)]
+    cores, core_labels = _components(dark, 3, 8)
+    return [_scaled(found, 1 / factor) for found in _matched(rings, ring_labels, cores, core_labels)]
 
 
 def _components(mask: Gray, smallest: int, connectivity: int) -> tuple[Points, Labels]:
@@ -64,22 +69,22 @@ def _components(mask: Gray, smallest: int, connectivity: int) -> tuple[Points, L
     return np.column_stack([stats[rows], rows]).astype(np.float32), labels
 
 
-def _matched(rings: Points, labels: Labels, cores: Points) -> list[Finder]:
-    """Rings that hold exactly one concentric core."""
+def _matched(rings: Points, labels: Labels, cores: Points, core_labels: Labels) -> list[Finder]:
+    """Rings that hold a concentric core: the dark component at their centre."""
     if not len(rings) or not len(cores):
         return []
-    size, core_size = rings[:, None, 2:4], cores[None, :, 2:4]
-    apart = np.abs(rings[:, None, :2] + size / 2 - cores[None, :, :2] - core_size / 2)
+    row_of = np.full(core_labels.max() + 1, -1)
+    row_of[cores[:, 5].astype(int)] = np.arange(len(cores))
+    size = rings[:, 2:4]
+    middle = (rings[:, :2] + size / 2).astype(int)
+    row = row_of[core_labels[middle[:, 1], middle[:, 0]]]
+    core_size = cores[row, 2:4]
+    apart = np.abs(rings[:, :2] + size / 2 - cores[row, :2] - core_size / 2)
     low, high = _CORE_OVER_RING_SIDE
     fits = (apart < 0.15 * size + 1) & (core_size > low * size) & (core_size < high * size)
-    nested: Labels = np.asarray(fits.all(axis=2))
-    found = []
-    for ring_row in np.flatnonzero(nested.sum(axis=1) == 1):
-        core = cores[nested[ring_row].argmax()]
-        finder = _finder(rings[ring_row], core, labels)
-        if finder is not None:
-            found.append(finder)
-    return found
+    nested = np.flatnonzero(fits.all(axis=1) & (row >= 0))
+    found = (_finder(rings[ring], cores[row[ring]], labels) for ring in nested)
+    return [one for one in found if one is not None]
 
 
 def _finder(ring: Points, core: Points, labels: Labels) -> Finder | None:

@@ -40,7 +40,10 @@ class Gate:
 
     def due(self, gray: Gray, now_s: float) -> Due:
         """Whether this frame must be looked at; if so it is remembered as looked at at `now_s` seconds."""
-        points = cv2.blur(gray[_POINT_EVERY // 2 :: _POINT_EVERY, _POINT_EVERY // 2 :: _POINT_EVERY], (3, 3))
+        points = gray[_POINT_EVERY // 2 :: _POINT_EVERY, _POINT_EVERY // 2 :: _POINT_EVERY]
+        if not points.size:  # smaller than any code
+            return Due.NOT
+        points = cv2.blur(points, (3, 3))
         due = self._judged(points, now_s)
         self._last_s = now_s
         if due is not Due.NOT:

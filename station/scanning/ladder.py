@@ -5,9 +5,7 @@ Stop as soon as something was read and no seen-but-unread place is left.
 
 from typing import Final
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from station.scanning.arrays import Gray, Points, Quad
 from station.scanning.bend import read_bent
@@ -26,12 +24,6 @@ _MORE_AFTER_A_READ: Final = 3
 _FINDERS_LONGEST = 1000
 _FINDERS_LONGEST_AFTER_A_READ = 640
 _ZBAR_LONGEST: Final = (500, 800)
-
-
-def read_still(image: NDArray[np.uint8]) -> list[Reading]:
-    """Every code found in `image` (gray, or blue-green-red), best reading of each."""
-    gray = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY) if image.ndim == 3 else image
-    return Ladder(gray).climb()
 
 
 class Ladder:

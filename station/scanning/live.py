@@ -1,38 +1,37 @@
 """Live pictures: one quick look a frame, and the time it saves spent on what it missed.
 
-The quick look leaves out inverted and shrunk copies: on the walk-past film it reads the
-same codes for 0.62 of the time. A full look runs every `FULL_EVERY_S`, so an inverted or
-very large code waits no longer than that. What this saves, and a fifth more, goes to
-places where a code stands unread: their modules are sampled along the bend of the print
-(`gridfit`), and the samples of several frames are added up before they are decoded.
+The quick look leaves out inverted and shrunk copies: on the walk-past film it reads the same codes for 0.62 of the
+time. A full look runs every `_FULL_EVERY_S`, so an inverted or very large code waits no longer than that. What this
+saves goes first to codes read just before and missed now, which are followed; then to a frame that
+gave nothing as a whole, a treatment in turn; then to places where a code stands unread.
 """
 
 import time
 from collections.abc import Callable
 from typing import Final
 
-import cv2
-import numpy as np
-
 from station.scanning.arrays import Gray, Quad
-from station.scanning.bend import read_bent
+from station.scanning.budget import Budget
 from station.scanning.doubt import Doubts
-from station.scanning.finders import finders_of
-from station.scanning.locate import located
-from station.scanning.look import Look, Reading, centre, inside, look, moved, reading_of
+from station.scanning.gate import Due
+from station.scanning.look import Look, Reading, centre, inside, look
 from station.scanning.places import Place
-from station.scanning.treatments import brightened, dim, sharpened
+from station.scanning.rescues import WHOLE_FRAME, rescued
+from station.scanning.treatments import brightened, dim
 
-FULL_EVERY_S: Final = 0.15
-_SHARE: Final = 1.2
-"""Mean time a frame, as a multiple of a full look alone."""
-_MOST_SAVED: Final = 8.0
-"""Unspent time kept for later, in full looks."""
+_FULL_EVERY_S: Final = 0.15
+_FULL_EMPTY_EVERY_S: Final = 1.0
+"""The same for a view where a full look found nothing and nothing has changed since."""
 _FULL_AFTER_A_MISS_S: Final = 0.5
 """So long every look is full once a quick one missed a code."""
-_LOCATE_LONGEST: Final = 640
 _FORGET_S: Final = 0.2
 """A place where nothing was seen this long is given up."""
+_FOLLOW_S: Final = 0.5
+"""A code read is sought where it went for so long after its last reading."""
+_LOST_AT_MOST: Final = 1
+"""A code not found where it went so often is sought only while time is left."""
+_ROUND_EVERY_S: Final = 5.0
+"""So often every treatment gets its turn on a view that does not change."""
 
 
 class LiveLooks:
@@ -40,45 +39,60 @@ class LiveLooks:
 
     def __init__(self, doubts: Doubts, clock: Callable[[], float] = time.thread_time) -> None:
         """`clock` measures the reader's own effort in seconds; tests hand in their own."""
-        self._clock = clock
-        self._places: list[Place] = []
+        self._budget = Budget(clock)
         self._doubts = doubts
-        self._full_s = -1e9
-        self._full_cost = 0.0
-        self._saved = 0.0
+        self._places: list[Place] = []
+        self._changed_s = self._round_s = self._full_s = self._full_until_s = float("-inf")
         self._turn = 0
-        self._full_until_s = -1e9
+        self._turns_left = 0
 
-    def read(self, gray: Gray, now_s: float) -> list[Reading]:
+    def read(self, gray: Gray, now_s: float, due: Due = Due.CHANGED) -> list[Reading]:
         """Codes read in this frame; `now_s` is the frame's time in seconds."""
-        began = self._clock()
+        self._budget.begin()
+        if due is Due.CHANGED:
+            self._changed_s = now_s
+        if due is Due.CHANGED or now_s - self._round_s >= _ROUND_EVERY_S:
+            self._round_s = now_s
+            self._turns_left = len(WHOLE_FRAME)
         gray = brightened(gray) if dim(gray) else gray
-        result = self._look(gray, now_s)
-        codes = [code for code in result.codes if self._doubts.trusted(code, now_s)]
-        for code in codes:
-            self._place_at(code.corners, 17 + 4 * code.version).read(code, now_s)
-        for one in result.candidates:
-            self._place_at(one.corners, one.modules).seen(one, now_s)
-        self._places = [one for one in self._places if now_s - one.seen_s <= _FORGET_S]
-        self._saved += _SHARE * self._full_cost - (self._clock() - began)
+        codes = self._look(gray, now_s)
+        self._budget.frame_came()
+        codes += self._follow(gray, codes, now_s)
         self._compare_looks(now_s)
-        codes += self._treat_open(gray, codes, now_s)
-        if not codes and self._saved > 0:
-            codes = self._treat_whole(gray, now_s)
-        self._saved = min(self._saved, _MOST_SAVED * self._full_cost)
+        codes += self._treat_whole(gray, codes, now_s)
+        codes += self._treat_places(gray, codes, now_s)
+        self._places = [one for one in self._places if _remembered(one, now_s)]
         return codes
 
-    def _look(self, gray: Gray, now_s: float) -> Look:
-        if now_s - self._full_s < FULL_EVERY_S and now_s > self._full_until_s:
-            return look(gray, "quick", quick=True)
-        began = self._clock()
+    def _look(self, gray: Gray, now_s: float) -> list[Reading]:
+        """What the frame's one look reads; places learn what it saw."""
+        result = self._looked(gray, now_s)
+        codes = self._trusted(result.codes, now_s)
+        for one in result.candidates:
+            self._place_at(one.corners, one.modules).seen(one, now_s)
+        return codes
+
+    def _looked(self, gray: Gray, now_s: float) -> Look:
+        if not self._full_due(now_s):
+            result = look(gray, "quick", quick=True)
+            self._budget.spend()
+            return result
         result = look(gray, "plain")
-        cost = self._clock() - began
-        if self._full_cost == 0:
-            self._full_cost, self._saved = cost, _MOST_SAVED * cost
-        self._full_cost += 0.2 * (cost - self._full_cost)
+        self._budget.full_look_took(self._budget.spend())
         self._full_s = now_s
         return result
+
+    def _full_due(self, now_s: float) -> bool:
+        quiet = self._full_s >= self._changed_s and not self._places
+        every = _FULL_EMPTY_EVERY_S if quiet else _FULL_EVERY_S
+        return not 0 <= now_s - self._full_s < every or now_s <= self._full_until_s
+
+    def _trusted(self, codes: tuple[Reading, ...], now_s: float) -> list[Reading]:
+        """Those beyond doubt; they are known at their places from now on."""
+        trusted = [code for code in codes if self._doubts.trusted(code, now_s)]
+        for code in trusted:
+            self._place_at(code.corners, 17 + 4 * code.version).read(code, now_s)
+        return trusted
 
     def _compare_looks(self, now_s: float) -> None:
         """Stay with full looks for a while where the quick one sees nothing of what they read."""
@@ -93,77 +107,49 @@ class LiveLooks:
         self._places.append(Place(corners, modules))
         return self._places[-1]
 
-    def _treat_open(self, gray: Gray, codes: list[Reading], now_s: float) -> list[Reading]:
-        """One treatment for every unread place, longest waiting first, while time is left."""
+    def _follow(self, gray: Gray, codes: list[Reading], now_s: float) -> list[Reading]:
+        """Codes read before and not in this frame's look, read where they went."""
         found: list[Reading] = []
-        waiting = [one for one in self._places if one.read_s < now_s and not _taken(one, codes)]
-        for place in sorted(waiting, key=lambda one: one.treated_s):
-            if self._saved <= 0:
-                break
-            began = self._clock()
-            for code in self._treat(gray, place, now_s):
-                if self._doubts.trusted(code, now_s):
-                    place.read(code, now_s)
-                    found.append(code)
-            self._saved -= self._clock() - began
+        for place in self._places:
+            if place.code is None or not 0 < now_s - place.read_s <= _FOLLOW_S:
+                continue
+            if any(code.payload == place.code.payload for code in codes) or _taken(place, codes):
+                continue
+            if place.lost > _LOST_AT_MOST and not self._budget.left:
+                continue
+            code = place.follow(gray, now_s)
+            found += [code] if code else []
+            self._budget.spend()
         return found
 
-    def _treat(self, gray: Gray, place: Place, now_s: float) -> list[Reading]:
-        place.treated_s = now_s
-        place.tries += 1
-        if place.modules:
-            code = place.sample(gray)
-            if code is not None:
-                return [code]
-        if place.tries % 4:
-            return []
-        crop, origin = _crop(gray, place.corners)
-        if not crop.size:
-            return []
-        search = _doubled if place.tries % 8 else _located
-        return [moved(code, (1.0, 1.0), origin) for code in search(crop)]
+    def _treat_places(self, gray: Gray, codes: list[Reading], now_s: float) -> list[Reading]:
+        """One treatment for every unread place, longest waiting first, while time is left."""
+        found: list[Reading] = []
+        waiting = [one for one in self._places if one.read_s < now_s and one.seen_s == now_s and not _taken(one, codes)]
+        for place in sorted(waiting, key=lambda one: one.treated_s):
+            if not self._budget.left:
+                break
+            found += self._trusted(rescued(gray, place, now_s), now_s)
+            self._budget.spend()
+        return found
 
-    def _treat_whole(self, gray: Gray, now_s: float) -> list[Reading]:
+    def _treat_whole(self, gray: Gray, codes: list[Reading], now_s: float) -> list[Reading]:
         """One treatment of a whole frame that gave nothing, the next in turn."""
-        began = self._clock()
+        if codes or not self._turns_left or not self._budget.left:
+            return []
+        found = self._trusted(WHOLE_FRAME[self._turn % len(WHOLE_FRAME)](gray), now_s)
         self._turn += 1
-        found = _sharpened(gray) if self._turn % 2 else _located(gray)
-        fresh = [one for one in found if self._doubts.trusted(one, now_s)]
-        for code in fresh:
-            self._place_at(code.corners, 17 + 4 * code.version).read(code, now_s)
-        self._saved -= self._clock() - began
-        return fresh
+        self._turns_left -= 1
+        self._budget.spend()
+        return found
 
 
-def _sharpened(gray: Gray) -> list[Reading]:
-    """Look at the frame sharpened: rescues defocus and motion blur."""
-    return list(look(sharpened(gray), "sharp").codes)
+def _remembered(place: Place, now_s: float) -> bool:
+    if place.code is not None and now_s - place.read_s <= _FOLLOW_S:
+        return True
+    return 0 <= now_s - place.seen_s <= _FORGET_S
 
 
 def _taken(place: Place, codes: list[Reading]) -> bool:
     """True where a code of this frame covers the place."""
     return any(inside(centre(place.corners), code.corners) for code in codes)
-
-
-def _doubled(crop: Gray) -> list[Reading]:
-    """Look at the crop in double size."""
-    double = cv2.resize(crop, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    return [moved(code, (0.5, 0.5)) for code in look(double, "double").codes]
-
-
-def _located(crop: Gray) -> list[Reading]:
-    """Seek finder patterns in the crop, then fit."""
-    for place in located(crop, finders_of(crop, _LOCATE_LONGEST))[:2]:
-        barcode = read_bent(crop, place.corners, place.modules)
-        if barcode is not None:
-            return [reading_of(barcode, place.corners, "located")]
-    return []
-
-
-def _crop(gray: Gray, corners: Quad) -> tuple[Gray, tuple[float, float]]:
-    """The place with a quarter of its side around, and the crop's top left."""
-    points = np.array(corners)
-    margin = 0.25 * np.ptp(points, axis=0).max()
-    left, top = np.maximum(points.min(axis=0) - margin, 0).astype(int)
-    right, bottom = (points.max(axis=0) + margin).astype(int)
-    return np.ascontiguousarray(gray[top:bottom, left:right]), (float(left), float(top))

@@ -79,7 +79,7 @@ def look(
 
 def reading_of(barcode: zxingcpp.Barcode, corners: Quad, how: str) -> Reading:
     """The code zxing-cpp read, placed at `corners`."""
-    extra = _extra(barcode)
+    extra = extra_of(barcode)
     return Reading(
         text=payload_text(barcode.bytes, barcode.text),
         payload=barcode.bytes,
@@ -113,10 +113,14 @@ def corners_of(barcode: zxingcpp.Barcode) -> Quad:
 
 def centre(corners: Quad) -> tuple[float, float]:
     """Mean of the corners."""
-    return (
-        sum(x for x, _ in corners) / len(corners),
-        sum(y for _, y in corners) / len(corners),
-    )
+    x, y = zip(*corners, strict=True)
+    return sum(x) / len(x), sum(y) / len(y)
+
+
+def side_of(corners: Quad) -> float:
+    """The longer side of the upright box around the corners."""
+    across, down = [x for x, _ in corners], [y for _, y in corners]
+    return max(max(across) - min(across), max(down) - min(down))
 
 
 def inside(point: tuple[float, float], corners: Quad) -> bool:
@@ -125,13 +129,13 @@ def inside(point: tuple[float, float], corners: Quad) -> bool:
     return cv2.pointPolygonTest(outline, point, False) >= 0
 
 
-def _extra(barcode: zxingcpp.Barcode) -> dict[str, Any]:
+def extra_of(barcode: zxingcpp.Barcode) -> dict[str, Any]:
     """What zxing-cpp tells beside the text; None of it for some failed reads."""
     return cast(dict[str, Any], barcode.extra or {})
 
 
 def _modules_of(barcode: zxingcpp.Barcode) -> int:
     """Side in modules; 0 unknown. Failed reads may carry a Micro QR version such as `M4`."""
-    name = str(_extra(barcode).get("Version", ""))
+    name = str(extra_of(barcode).get("Version", ""))
     version = int(name) if name.isdecimal() else 0
     return 17 + 4 * version if version else 0

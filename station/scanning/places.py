@@ -9,7 +9,7 @@ from station.scanning.arrays import Field, Gray, Points, Quad
 from station.scanning.bend import decoded, fitted_field, levelled, sampled, straightened
 from station.scanning.codewords import known
 from station.scanning.follow import Followed
-from station.scanning.look import Candidate, Reading, centre, reading_of
+from station.scanning.look import Candidate, Reading, centre, reading_of, side_of
 
 _NEAR: Final = 0.5
 """Centres closer than this share of the side are the same place."""
@@ -28,10 +28,14 @@ class Place:
     read_s: float = float("-inf")
     treated_s: float = float("-inf")
     tries: int = 0
+    lost: int = 0
+    """How often in a row the code was not found where it went."""
     code: Reading | None = None
     """The surest reading of the code that stands here."""
     _field: Field | None = None
     _followed: Followed | None = None
+    _stood: Quad = ()
+    """Corners where it was last read."""
     _speed: Points | None = None
     """Pixels a second of every corner."""
 
@@ -39,13 +43,14 @@ class Place:
         """True where `corners` frame the same place, as far as size tells."""
         if modules and self.modules and modules != self.modules:
             return False
-        apart = np.abs(np.subtract(centre(corners), centre(self.corners))).max()
-        return bool(apart < _NEAR * np.ptp(np.array(self.corners), axis=0).max())
+        (x, y), (own_x, own_y) = centre(corners), centre(self.corners)
+        reach = _NEAR * side_of(self.corners)
+        return abs(x - own_x) < reach and abs(y - own_y) < reach
 
     def read(self, code: Reading, now_s: float) -> None:
         """A code was read here."""
         self._move(code.corners, now_s)
-        self.read_s = self.seen_s = now_s
+        self._found(now_s)
         if code.version:
             self.modules = 17 + 4 * code.version
         if self.code is None or self.code.payload != code.payload or self.code.spare < code.spare:
@@ -58,13 +63,17 @@ class Place:
             self.corners = candidate.corners
             self.modules = candidate.modules or self.modules
 
+    def _found(self, now_s: float) -> None:
+        self.read_s = self.seen_s = now_s
+        self.lost = 0
+
     def _move(self, corners: Quad, now_s: float) -> None:
         passed = now_s - self.read_s
         if 0 < passed <= _STEADY_S:
-            self._speed = np.subtract(corners, self.corners) / passed
+            self._speed = np.subtract(corners, self._stood) / passed
         else:
             self._speed = None
-        self.corners = corners
+        self.corners = self._stood = corners
 
     def follow(self, gray: Gray, now_s: float) -> Reading | None:
         """Read the code known to stand here where its motion puts it in this frame."""
@@ -78,15 +87,16 @@ class Place:
             self._followed = Followed(what)
         corners = self._followed.found(gray, self._expected(now_s))
         if corners is None:
+            self.lost += 1
             return None
         self._move(corners, now_s)
-        self.read_s = self.seen_s = now_s
+        self._found(now_s)
         return replace(self.code, corners=corners, how="followed")
 
     def _expected(self, now_s: float) -> Quad:
         if self._speed is None:
-            return self.corners
-        there = np.array(self.corners) + self._speed * min(now_s - self.read_s, _STEADY_S)
+            return self._stood
+        there = np.array(self._stood) + self._speed * min(now_s - self.read_s, _STEADY_S)
         return tuple((float(x), float(y)) for x, y in there)
 
     def sample(self, gray: Gray) -> Reading | None:

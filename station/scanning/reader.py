@@ -6,7 +6,7 @@ import numpy as np
 from station.domain.scan import Code, Frame, Image
 from station.scanning.arrays import Gray
 from station.scanning.doubt import Doubts
-from station.scanning.gate import Gate
+from station.scanning.gate import Due, Gate
 from station.scanning.ladder import Ladder, zbar_readings
 from station.scanning.live import LiveLooks
 from station.scanning.look import Reading
@@ -20,7 +20,7 @@ SECOND_READER_EVERY_S = 1.0
 
 class LiveReader:
     """Reads the frames of one camera in order; one thread. A frame like the one before it is not looked at again, but
-    never for longer than the gate's 160 ms, and what was in view is still in view.
+    never for longer than the gate's 200 ms, and what was in view is still in view.
 
     With ``second_reader`` zbar looks as well, once a second, where zxing-cpp and all treatments read nothing.
     """
@@ -35,8 +35,9 @@ class LiveReader:
 
     def read(self, frame: Frame) -> list[Code]:
         gray = to_gray(frame.image)
-        if self._gate.due(gray, frame.time):
-            readings = self._first.read(gray, frame.time) or self._ask_second(gray, frame.time)
+        due = self._gate.due(gray, frame.time)
+        if due is not Due.NOT:
+            readings = self._first.read(gray, frame.time, due) or self._ask_second(gray, frame.time)
             self._in_view = [code_of(reading) for reading in readings]
         return self._in_view
 

@@ -11,7 +11,7 @@ Order, most certain evidence first:
 5. Valid in neither: Latin-1, which keeps every byte.
 
 Half-width katakana and GB2312 share the bytes A1..DF, so half-width kana count only
-with evidence (`_half_width_is_japanese`). Figures: report.md, section F.
+with evidence (`_half_width_is_japanese`). Figures: docs/reading.md.
 """
 
 import re

@@ -13,7 +13,6 @@ from station.scanning.arrays import Gray
 
 _LOCAL: Final = zxingcpp.Binarizer.LocalAverage
 _GLOBAL: Final = zxingcpp.Binarizer.GlobalHistogram
-_FIXED: Final = zxingcpp.Binarizer.FixedThreshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +81,15 @@ def brightened(gray: Gray) -> Gray:
 
 
 TREATMENTS: Final = (
-    Treatment("histogram", 0, binarizer=_GLOBAL),
-    Treatment("threshold 51 at 500", 500, change=partial(thresholded, block=51, below=5)),
-    Treatment("fixed", 0, binarizer=_FIXED),
-    Treatment("flat 0.6", 1200, stretch=(1.0, 0.6)),
-    Treatment("blur 2 at 800", 800, change=partial(blurred, sigma=2.0)),
-    Treatment("threshold 151", 1200, change=partial(thresholded, block=151, below=8)),
-    Treatment("gamma 0.45, histogram", 1200, change=partial(gamma, exponent=0.45), binarizer=_GLOBAL),
-    Treatment("wide 3", 1200, stretch=(3.0, 1.0)),
-    Treatment("gamma 2.2 at 800", 800, change=partial(gamma, exponent=2.2)),
-    Treatment("sharp", 1200, change=sharpened),
-    Treatment("double", 1200, stretch=(2.0, 2.0)),
+    Treatment("histogram", 0, binarizer=_GLOBAL),  # 9 codes, 6.7 ms
+    Treatment("threshold 51 at 500", 500, change=partial(thresholded, block=51, below=5)),  # 3 codes, 3.3 ms
+    Treatment("flat 0.6", 1200, stretch=(1.0, 0.6)),  # 1 code, 5.3 ms
+    Treatment("blur 2 at 800", 800, change=partial(blurred, sigma=2.0)),  # 1 code, 6.0 ms
+    Treatment("threshold 151", 1200, change=partial(thresholded, block=151, below=8)),  # 3 codes, 8.7 ms
+    Treatment("gamma 0.45, histogram", 1200, change=partial(gamma, exponent=0.45), binarizer=_GLOBAL),  # 1, 3.8 ms
+    Treatment("wide 3", 1200, stretch=(3.0, 1.0)),  # 1 code by the grid fitted where it saw one, 8.1 ms
+    Treatment("sharp", 1200, change=sharpened),  # 1 code, 5.7 ms
 )
+"""In this order. Beside each: of the 482 codes read in the 393 photos of docs/reading.md, how many it was the first to
+read where the plain look (400) and the bent grids (60) had not, and what it costs a photo that needs it. Gamma 2.2,
+a fixed threshold and x2 enlargement read nothing first, nor showed a place, and are gone."""
