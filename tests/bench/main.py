@@ -15,6 +15,7 @@ import bench_lanes
 import bench_ledger
 import bench_memory
 import bench_scan
+import bench_streams
 import bench_verify
 import proc
 from plan import PROJECT, VIDEO, Plan
@@ -22,6 +23,7 @@ from tables import Table
 
 SECTIONS: dict[str, Callable[[Plan], list[Table]]] = {
     "scan": bench_scan.measure,
+    "streams": bench_streams.measure,
     "ledger": bench_ledger.measure,
     "memory": bench_memory.measure,
     "lanes": bench_lanes.measure,

@@ -14,6 +14,7 @@ class Plan:
     folder: Path
     video: Path = VIDEO
     scan_frames: int = 0
+    presentations: int = 40
     passages: int = 1000
     bulk: int = 20_000
     memory_frames: int = 10_000

@@ -12,6 +12,7 @@ import bench_lanes
 import bench_ledger
 import bench_memory
 import bench_scan
+import bench_streams
 import bench_verify
 import disk
 import main
@@ -52,6 +53,7 @@ def tiny(tmp_path: Path) -> Plan:
         rates=(15,),
         turns=1,
         settle=0.5,
+        presentations=2,
         verifications=30,
         decisions=10,
     )
@@ -226,3 +228,13 @@ def test_the_page_about_the_bench_names_every_section_and_every_option() -> None
     page = (PROJECT / "docs" / "bench.md").read_text(encoding="utf-8")
     options = [option for action in main._parser()._actions for option in action.option_strings if option[:2] == "--"]
     assert [name for name in (*main.SECTIONS, *options) if f"`{name}" not in page and name != "--help"] == []
+
+
+def test_streams_show_both_readers_on_every_scene_and_no_wrong_text(tiny: Plan) -> None:
+    (table,) = bench_streams.measure(tiny)
+    rows = figures(table)
+    assert [(row["stream"], row["reader"]) for row in rows] == [
+        (name, reader) for name in bench_streams.SCENES for reader in ("station", "zxing-cpp")
+    ]
+    assert sum(row["wrong"] for row in rows) == 0
+    assert all(0 <= row["frames read %"] <= row["presentations read %"] <= 100 for row in rows)

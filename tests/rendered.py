@@ -31,6 +31,8 @@ class Scene:
     motion: float = 0.0
     """Pixels of smear."""
     glare: bool = False
+    windscreen: bool = False
+    """Behind glass: half the contrast, the sky's reflection over it."""
     light: float = 1.0
 
 
@@ -96,6 +98,8 @@ def _frames(scene: Scene, chance: np.random.Generator, modules: np.ndarray, fram
             frame = cv2.GaussianBlur(frame, (0, 0), scene.defocus)
         if scene.motion:
             frame = smeared(frame, scene.motion * chance.uniform(0.8, 1.2), smear + chance.normal(0, 0.5))
+        if scene.windscreen:
+            frame = 0.5 * frame + _reflection(number)
         if scene.glare:
             frame = frame + _glare(centre + spot * side + number * 2.0, 0.16 * side)
         yield seen(frame * scene.light, chance)
@@ -127,6 +131,12 @@ def bent(picture: np.ndarray, bulge: Callable[[np.ndarray], np.ndarray]) -> np.n
 
 def _turn(angle: float) -> np.ndarray:
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
+def _reflection(number: int) -> np.ndarray:
+    """The sky in the glass, lighter to the top, with the slanting edge of a cloud that moves."""
+    y, x = np.mgrid[: SIZE[0], : SIZE[1]]
+    return 90 - 60 * y / SIZE[0] + 30 / (1 + np.exp((x - 0.6 * y - 200 - 3 * number) / 12))
 
 
 def _glare(centre: np.ndarray, sigma: float) -> np.ndarray:
