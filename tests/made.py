@@ -8,6 +8,17 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from station.domain.details import (
+    BadgeDetails,
+    BadgeRole,
+    BatchDetails,
+    DeclarationDetails,
+    Details,
+    ManifestDetails,
+    ResidentDetails,
+    VehicleDetails,
+    VoucherDetails,
+)
 from station.domain.moment import Moment
 from station.domain.passes import Attestation, Must, Pass, PassKind, Scope, TrafficKind
 from station.domain.situation import LaneKind, Mode, Situation
@@ -16,6 +27,15 @@ from station.passes import TrustList
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 KEY = Ed25519PrivateKey.generate()
 TRUST = TrustList([KEY.public_key()])
+DETAILS: dict[PassKind, Details] = {
+    PassKind.DECLARATION: DeclarationDetails(("410700", "420100")),
+    PassKind.VEHICLE: VehicleDetails(seats=5),
+    PassKind.RESIDENT: ResidentDetails("3", "502"),
+    PassKind.BADGE: BadgeDetails("0417", "B2", BadgeRole.INSPECTOR),
+    PassKind.VOUCHER: VoucherDetails("D20260302-118"),
+    PassKind.BATCH: BatchDetails("恒冷物流", "B-7731", "C-2026-0099"),
+    PassKind.MANIFEST: ManifestDetails(seats=40, declared=23),
+}
 
 
 def a_moment(seconds: float = 0.0, *, trusted: bool = True, boot: str = "boot0001") -> Moment:

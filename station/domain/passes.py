@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from station.domain.details import Details
 from station.domain.reasons import Reason
 
 
@@ -16,6 +17,7 @@ class PassKind(StrEnum):
     VOUCHER = "voucher"
     BATCH = "batch"
     HEALTH = "health"
+    MANIFEST = "manifest"
 
 
 class Must(StrEnum):
@@ -120,6 +122,7 @@ class Pass:
     scope: Scope = Scope()
     musts: Mapping[Must, Attestation] = field(default_factory=dict)
     health: Health | None = None
+    details: Details | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from station.domain.decision import Outcome
+from station.domain.lists import ListHit
 from station.domain.moment import Moment
 from station.domain.passes import HealthKind, Must
 
@@ -62,8 +63,10 @@ class Situation:
     at: Moment
     station: str
     levels: tuple[str, ...]
+    grids: tuple[str, ...] = ()
     temperature: float | None = None
     thermometer: SensorState = SensorState.NONE
     ticks: frozenset[Must] = frozenset()
     recent_uses: tuple[Use, ...] = ()
+    list_hits: frozenset[ListHit] = frozenset()
     policy: Policy = field(default_factory=Policy)

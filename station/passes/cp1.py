@@ -13,12 +13,14 @@ import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from station.domain.details import Details
 from station.domain.passes import Attestation, Must, Pass, PassKind, Scope, TrafficKind
 from station.domain.reasons import Reason
 from station.passes.cbor import decode as _decode
 from station.passes.cbor import decode_map as _decode_map
 from station.passes.cbor import encode as _encode
 from station.passes.errors import BadPass
+from station.passes.kinds import kind_of
 from station.passes.trust import TrustList, key_id
 
 T = TypeVar("T")
@@ -32,7 +34,7 @@ _EDDSA = -8
 _ISSUER, _EXPIRES, _NOT_BEFORE, _ISSUED_AT, _ID = 1, 4, 5, 6, 7
 # RFC 8392 leaves claim keys below -65536 to private use.
 _PRIVATE = -65537
-_KIND, _LABEL, _PLATE, _PARTY, _ORIGIN, _SCOPE, _MUSTS, _TRAFFIC = range(1, 9)
+_KIND, _LABEL, _PLATE, _PARTY, _ORIGIN, _SCOPE, _MUSTS, _TRAFFIC, _DETAILS = range(1, 10)
 
 # The numbers are on printed passes: append, never renumber.
 _KINDS = dict(enumerate(PassKind, 1))
@@ -117,6 +119,7 @@ def _claims_of(new: Pass) -> dict[int, object]:
         _SCOPE: scope,
         _MUSTS: _bits_of(new.musts),
         _TRAFFIC: _number_of(_TRAFFIC_KINDS, new.traffic) if new.traffic else 0,
+        _DETAILS: _details_of(new),
     }
     private.update({number: value for number, value in optional.items() if value})
     return {
@@ -149,6 +152,7 @@ def _pass_of(claims: Mapping[Any, Any]) -> Pass:
             origin=f"{_typed(origin, int):06d}" if origin else "",
             scope=_scope(private.get(_SCOPE, {})),
             musts=_musts(_typed(private.get(_MUSTS, 0), int)),
+            details=_details(_KINDS[private[_KIND]], private),
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
         raise BadPass(Reason.MALFORMED, f"a claim is missing or wrong: {type(error).__name__}") from None
@@ -176,6 +180,18 @@ def _party(value: object) -> int:
 def _scope(members: Mapping[int, Any]) -> Scope:
     named = {_SCOPE_MEMBERS[number]: tuple(_typed(item, str) for item in items) for number, items in members.items()}
     return Scope(**cast(Any, named))
+
+
+def _details_of(new: Pass) -> dict[int, object]:
+    described = kind_of(new.kind)
+    return described.to_claims(new.details) if described and new.details else {}
+
+
+def _details(kind: PassKind, private: Mapping[int, Any]) -> Details | None:
+    described = kind_of(kind)
+    if described is None or _DETAILS not in private:
+        return None
+    return described.of_claims(private[_DETAILS])
 
 
 def _bits_of(musts: Mapping[Must, Attestation]) -> int:

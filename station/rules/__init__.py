@@ -7,7 +7,19 @@ from station.domain.decision import Decision, Finding, Outcome
 from station.domain.passes import Presented
 from station.domain.reasons import Reason
 from station.domain.situation import Situation
-from station.rules import attended, health, musts, purpose, repeat, scope, signature, temperature, validity
+from station.rules import (
+    attended,
+    health,
+    listed,
+    manifest,
+    musts,
+    purpose,
+    repeat,
+    scope,
+    signature,
+    temperature,
+    validity,
+)
 
 __all__ = ["RULES", "Rule", "decide"]
 
@@ -17,9 +29,11 @@ RULES: tuple[Rule, ...] = (
     signature.judge,
     purpose.judge,
     validity.judge,
+    listed.judge,
     scope.judge,
     repeat.judge,
     health.judge,
+    manifest.judge,
     temperature.judge,
     musts.judge,
     attended.judge,

@@ -1,6 +1,6 @@
 """Is the pass good at this time? Without a clock to trust, that is for the operator to say."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 
 from station.domain.decision import Finding, Outcome
 from station.domain.moment import Moment
@@ -22,9 +22,3 @@ def at_time(shown: Pass, at: Moment) -> Iterator[Finding]:
         yield Finding(Outcome.DENIED, Reason.EXPIRED)
     elif at.utc < shown.not_before:
         yield Finding(Outcome.DENIED, Reason.NOT_YET_VALID)
-
-
-def unless_revoked(shown: Pass, revoked: Container[str]) -> Iterator[Finding]:
-    """``revoked`` holds pass ids as ``Pass.id`` has them: of a health certificate, SHA-256 over its identifier."""
-    if shown.id in revoked:
-        yield Finding(Outcome.DENIED, Reason.REVOKED)

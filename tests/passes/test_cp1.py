@@ -7,7 +7,7 @@ import segno
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
-from made import KEY, TRUST, a_pass, flipped
+from made import DETAILS, KEY, TRUST, a_pass, flipped
 
 from station import passes
 from station.domain.passes import Attestation, Must, Pass, PassKind, Rejected, Scope, TrafficKind
@@ -26,6 +26,7 @@ def read(text: str, trust: TrustList = TRUST) -> "Pass | Rejected":
 def test_an_issued_pass_reads_back_as_it_was_issued(kind: PassKind) -> None:
     issued = a_pass(
         kind=kind,
+        details=DETAILS.get(kind),
         traffic=TrafficKind.BUS,
         party=43,
         scope=Scope(levels=("pingyuan",), grids=("g7",), lanes=("1", "2"), route=("a", "b"), drop_offs=("gate 3",)),

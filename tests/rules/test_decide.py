@@ -5,11 +5,17 @@ from made import NOON, a_moment, a_pass, a_situation
 
 from station import rules
 from station.domain.decision import Outcome, Source
+from station.domain.details import ManifestDetails
+from station.domain.lists import ListHit
 from station.domain.passes import Attestation, Must, PassKind, Rejected, Scope
 from station.domain.reasons import Reason
 from station.domain.situation import Mode, Policy, SensorState, Use
 
 GRANTED, HELD, DENIED = Outcome.GRANTED, Outcome.HELD, Outcome.DENIED
+
+
+GRID_7 = a_situation(grids=("g7",))
+A_BUS_WAITING = a_pass(kind=PassKind.MANIFEST, details=ManifestDetails(40, 39))
 
 
 def a_use(lane: str = "1", outcome: Outcome = GRANTED, ago: float = 60.0) -> Use:
@@ -35,6 +41,22 @@ def test_on_an_attended_lane_it_waits_for_the_one_tap() -> None:
         (a_pass(scope=Scope(levels=("elsewhere",))), a_situation(), DENIED, Reason.OUT_OF_SCOPE),
         (a_pass(scope=Scope(grids=("elsewhere",))), a_situation(), DENIED, Reason.OUT_OF_SCOPE),
         (a_pass(scope=Scope(route=("elsewhere",))), a_situation(), DENIED, Reason.OUT_OF_SCOPE),
+        (a_pass(scope=Scope(drop_offs=("elsewhere",))), a_situation(), DENIED, Reason.OUT_OF_SCOPE),
+        (
+            a_pass(kind=PassKind.BADGE, scope=Scope(grids=("g8",))),
+            a_situation(grids=("g7",)),
+            DENIED,
+            Reason.OTHER_GRID,
+        ),
+        (a_pass(), a_situation(list_hits=frozenset({ListHit.REVOKED})), DENIED, Reason.REVOKED),
+        (a_pass(), a_situation(list_hits=frozenset({ListHit.WATCHED})), HELD, Reason.ON_WATCHLIST),
+        (a_pass(), a_situation(list_hits=frozenset({ListHit.NOT_RESIDENT})), HELD, Reason.NOT_RESIDENT),
+        (
+            a_pass(kind=PassKind.MANIFEST, details=ManifestDetails(40, 39)),
+            a_situation(),
+            HELD,
+            Reason.PASSENGERS_MISSING,
+        ),
         (a_pass(scope=Scope(lanes=("2",))), a_situation(), HELD, Reason.WRONG_LANE),
         (a_pass(kind=PassKind.BADGE), a_situation(), HELD, Reason.NOT_FOR_PASSING),
         (a_pass(), a_situation(recent_uses=(a_use(),)), HELD, Reason.USED_RECENTLY),
@@ -66,6 +88,23 @@ def test_only_a_recent_grant_counts_as_a_use(use: Use) -> None:
 
 def test_a_scope_that_names_the_place_at_any_level_holds() -> None:
     shown = a_pass(scope=Scope(levels=("qiaobei",), grids=("g107-bridge-north",), lanes=("1",)))
+    assert rules.decide(shown, a_situation()).outcome is GRANTED
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope(grids=("g7",)),
+        Scope(route=("bridge-north",), drop_offs=("x",)),
+        Scope(route=("x",), drop_offs=("qiaobei",)),
+    ],
+)
+def test_a_grid_of_the_station_a_stop_of_the_route_and_a_drop_off_hold(scope: Scope) -> None:
+    assert rules.decide(a_pass(scope=scope), GRID_7).outcome is GRANTED
+
+
+def test_a_bus_whose_passengers_all_declared_is_granted() -> None:
+    shown = a_pass(kind=PassKind.MANIFEST, details=ManifestDetails(40, 40))
     assert rules.decide(shown, a_situation()).outcome is GRANTED
 
 

@@ -9,7 +9,7 @@ from station.domain.decision import Outcome, Source
 from station.domain.passes import Health, HealthKind, Must, Pass, PassKind, TestResult
 from station.domain.reasons import Reason
 from station.domain.situation import Policy
-from station.rules import musts, validity
+from station.rules import musts
 
 
 def a_certificate(kind: HealthKind = HealthKind.TEST, hours: float = 5, **changes: Any) -> Pass:
@@ -61,10 +61,3 @@ def test_an_expired_certificate_or_one_under_an_untrusted_clock_is_no_evidence()
 def test_a_positive_test_is_held_with_its_own_reason() -> None:
     decision = rules.decide(a_certificate(result=TestResult.POSITIVE), a_situation())
     assert Reason.TEST_POSITIVE in decision.reasons
-
-
-def test_a_revoked_pass_is_denied_by_its_id() -> None:
-    shown = a_certificate()
-    (finding,) = validity.unless_revoked(shown, frozenset({shown.id}))
-    assert (finding.outcome, finding.reason) == (Outcome.DENIED, Reason.REVOKED)
-    assert not list(validity.unless_revoked(shown, frozenset({"00"})))
