@@ -4,11 +4,11 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from station.config import SimulatedCameraConfig
 from station.devices import DeviceError
-from station.devices.camera.scene import Scene, Visit
+from station.devices.camera.scene import Print, Scene, Visit, printed
 from station.domain.scan import Image
 
 LONGEST_WAIT = 0.2
@@ -43,7 +43,8 @@ class SimulatedCamera:
         self.close()
         config = self._config
         if self._scene is None:
-            self._scene = Scene(read_passes(Path(config.passes)), config.size, config.seed, config.seconds)
+            vehicles, prints = read_passes(Path(config.passes))
+            self._scene = Scene(vehicles, config.size, config.seed, config.seconds, prints)
         if config.record:
             try:
                 self._record = Path(config.record).open("a", encoding="utf-8")  # noqa: SIM115 - closed in close()
@@ -89,8 +90,11 @@ class SimulatedCamera:
             raise DeviceError(f"simulated camera: {self._config.record}: {error.strerror}; free the disk") from error
 
 
-def read_passes(path: Path) -> list[list[str]]:
-    """One JSON array of code texts a line; an empty line is nothing.
+def read_passes(path: Path) -> tuple[list[list[str]], dict[str, Print]]:
+    """What every vehicle shows, and what of it is printed already, by its text.
+
+    A line is a JSON array of code texts; ``{"picture": FILE}`` in place of a text is a picture of something printed,
+    shown as it is. An empty line is nothing.
 
     :raises DeviceError: naming the file, and the line where there is one.
     """
@@ -100,14 +104,36 @@ def read_passes(path: Path) -> list[list[str]]:
         raise DeviceError(f"simulated camera: {path}: {error.strerror}; check camera.passes") from error
     except UnicodeDecodeError as error:
         raise DeviceError(f"simulated camera: {path}: is not UTF-8 text; save it as UTF-8") from error
-    return [_texts(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    prints: dict[str, Print] = {}
+    vehicles = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            vehicles.append([_text(path, number, item, prints) for item in _items(path, number, line)])
+    return vehicles, prints
 
 
-def _texts(path: Path, number: int, line: str) -> list[str]:
+def _items(path: Path, number: int, line: str) -> list[Any]:
     try:
-        texts = json.loads(line)
+        items = json.loads(line)
     except ValueError:
-        texts = None
-    if not isinstance(texts, list) or not texts or not all(isinstance(text, str) and text for text in texts):
+        items = None
+    if not isinstance(items, list) or not items:
         raise DeviceError(f'simulated camera: {path}:{number}: is no JSON array of texts, such as ["CP1:..."]')
-    return texts
+    return items
+
+
+def _text(path: Path, number: int, item: object, prints: dict[str, Print]) -> str:
+    match item:
+        case str() if item:
+            return item
+        case {"picture": str() as name}:
+            try:
+                found = printed(path.parent / name)
+            except (OSError, ValueError) as error:
+                raise DeviceError(f"simulated camera: {path}:{number}: {name}: {error}") from None
+            prints[found.text] = found
+            return found.text
+        case _:
+            raise DeviceError(
+                f'simulated camera: {path}:{number}: is no JSON array of texts, such as ["CP1:..."], or pictures'
+            )

@@ -4,7 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
+import segno
+import zxingcpp
 from handed_clock import HandedClock
 
 from station.config import SimulatedCameraConfig
@@ -98,6 +102,8 @@ def test_closing_and_opening_shows_no_vehicle_twice_and_misses_none(passes: Path
         ('{"a": 1}\n', r"passes.jsonl:1: is no JSON array"),
         ("[]\n", r"passes.jsonl:1: is no JSON array"),
         ('["a", 3]\n', r"passes.jsonl:1: is no JSON array"),
+        ('[{"picture": "none.png"}]\n', r"passes.jsonl:1: none.png: .*No such file"),
+        ('[{"picture": "passes.jsonl"}]\n', r"passes.jsonl:1: passes.jsonl: is no picture"),
     ],
 )
 def test_a_wrong_line_is_named(content: str, words: str, tmp_path: Path) -> None:
@@ -105,6 +111,27 @@ def test_a_wrong_line_is_named(content: str, words: str, tmp_path: Path) -> None
     path.write_text(content)
     with pytest.raises(DeviceError, match=words):
         read_passes(path)
+
+
+def test_a_picture_of_something_printed_is_shown_as_it_is_and_recorded_by_its_text(tmp_path: Path) -> None:
+    segno.make("CP1:PRINTED", error="m", micro=False).save(str(tmp_path / "card.png"), scale=6, border=9, dark="navy")
+    path = tmp_path / "passes.jsonl"
+    path.write_text('["CP1:FIRST", {"picture": "card.png"}]\n')
+    clock = HandedClock()
+    watching = SimulatedCamera(SimulatedCameraConfig(passes=str(path), size=(1280, 720)), clock, clock.wait)
+    watching.open()
+    seen: set[str] = set()
+    end = clock.now + 4
+    while clock.now < end:
+        seen |= {code.text for code in zxingcpp.read_barcodes(watching.grab()[0])}
+    assert seen == {"CP1:FIRST", "CP1:PRINTED"} == set(watching.presented)
+
+
+def test_a_picture_without_a_code_is_refused(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "card.png"), np.full((99, 99), 255, np.uint8))
+    (tmp_path / "passes.jsonl").write_text('[{"picture": "card.png"}]\n')
+    with pytest.raises(DeviceError, match=r"card.png: shows 0 QR codes"):
+        read_passes(tmp_path / "passes.jsonl")
 
 
 def test_a_text_too_long_for_a_code_is_named_when_its_vehicle_comes(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@
 Lengths are pixels of a picture 720 high unless said otherwise; times are seconds since the road was opened.
 """
 
+from station.devices.camera.scene.printed import Print, printed
 from station.devices.camera.scene.render import Scene
 from station.devices.camera.scene.traffic import Traffic, Visit
 
-__all__ = ["Scene", "Traffic", "Visit"]
+__all__ = ["Print", "Scene", "Traffic", "Visit", "printed"]

@@ -13,6 +13,7 @@ import numpy as np
 import segno
 
 from station.devices.camera.scene.paint import Colour, Sheet, lit, shade
+from station.devices.camera.scene.printed import Print
 from station.devices.camera.scene.vehicle import SKINS
 from station.domain.scan import Image
 
@@ -33,7 +34,14 @@ class Carrier:
     centre: tuple[float, float]
     side: float
     module: float
-    pitch: int
+    pitch: float
+
+
+def shown(printed: Print, module: float, light: float) -> Carrier:
+    """Hold up something printed, its code at ``module`` picture pixels a module under this daylight."""
+    sheet = cv2.cvtColor(printed.image, cv2.COLOR_BGR2BGRA)
+    pitch = printed.side / (modules(printed.text) - 2 * QUIET)
+    return Carrier(lit(np.asarray(sheet, np.uint8), light), printed.centre, printed.side, module, pitch)
 
 
 def modules(text: str) -> int:

@@ -2,16 +2,18 @@
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import cv2
 import numpy as np
 
 from station.devices.camera.scene import hand
 from station.devices.camera.scene.backdrop import backdrop
-from station.devices.camera.scene.carrier import QUIET, Carrier, carrier, modules
+from station.devices.camera.scene.carrier import QUIET, Carrier, carrier, modules, shown
 from station.devices.camera.scene.paint import lay, lit
+from station.devices.camera.scene.printed import Print
 from station.devices.camera.scene.traffic import Traffic, Visit
 from station.devices.camera.scene.vehicle import vehicle
 from station.domain.scan import Image
@@ -52,11 +54,20 @@ class Scene:
     :param vehicles: the code texts each vehicle shows.
     :param size: of the picture, width and height in pixels.
     :param seconds: 0, or when the last vehicle must have gone.
+    :param prints: what shows a text as it was printed, by the text; any other is drawn on a phone or a card.
     :raises ValueError: a text is too long for a QR code; the message names the vehicle by its line.
     """
 
-    def __init__(self, vehicles: Sequence[Sequence[str]], size: tuple[int, int], seed: int, seconds: float = 0) -> None:
+    def __init__(
+        self,
+        vehicles: Sequence[Sequence[str]],
+        size: tuple[int, int],
+        seed: int,
+        seconds: float = 0,
+        prints: Mapping[str, Print] = MappingProxyType({}),
+    ) -> None:
         self.traffic = Traffic(vehicles, seed, seconds)
+        self._prints = prints
         self._seed = seed
         self._size = size
         self._road = backdrop(size, seed)
@@ -129,8 +140,13 @@ class Scene:
                 reach = (modules(text) / 2 + QUIET) * module + 16 * scale
                 # Beside the driver's head, not over it.
                 place = ((x + 150) * scale, max(reach, min(self._size[1] - reach, (y + dice.uniform(20, 70)) * scale)))
-            held.append(_Held(carrier(text, module, dice, visit.light), hand.habit(dice), place))
+            held.append(_Held(self._carrier(text, module, dice, visit.light), hand.habit(dice), place))
         return tuple(held)
+
+    def _carrier(self, text: str, module: float, dice: random.Random, light: float) -> Carrier:
+        if text in self._prints:
+            return shown(self._prints[text], module, light)
+        return carrier(text, module, dice, light)
 
     def _module(self, text: str, dice: random.Random, width: float, height: float) -> float:
         """Pixels a module: as the dice say, never below what is readable unless the code would not fit."""
