@@ -1,10 +1,11 @@
-"""``station pass issue|show|verify``: passes made and checked without a lane."""
+"""``station pass issue|show|verify|revoke|print``: passes made, checked, taken back and printed without a lane."""
 
 import base64
 import binascii
 import json
 import sys
 from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from station import passes
 from station.commands import DONE, FOUND_WRONG, CommandError, Screens
 from station.commands.issuing import configure_issue, issue
 from station.commands.output import print_json
+from station.commands.pass_printing import configure_print, print_passes
+from station.commands.revoking import configure_revoke, revoke
 from station.domain.moment import Moment
 from station.domain.passes import Health, Pass, Presented, Rejected
 from station.passes import TrustList
@@ -23,14 +26,20 @@ from station.passes.trust import TrustError, load_trust, parse_keys
 from station.rules import validity
 from station.scanning.text import payload_text
 
-HELP = "issue, show and verify passes"
+HELP = "issue, show, verify, revoke and print passes"
 EXAMPLE = """station pass issue --key district.key --issuer pingyuan --kind vehicle --plate 豫G12345 > pass.txt
-  station pass verify --trust keys/ pass.txt"""
+  station pass verify --trust keys/ pass.txt
+  station pass issue --key district.key --issuer pingyuan --csv badges.csv --output issued.csv
+  station pass revoke 5a0c97d050ac3b7c --config hub.toml
+  station pass print --trust keys/ --output cards.pdf issued.csv"""
 
 
 def configure(parser: ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="issue|show|verify")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="issue|show|verify|revoke|print")
     configure_issue(actions.add_parser("issue", help="sign passes, from options or a CSV; prints one text a line"))
+    sheets = "example: station pass print --trust keys/ --output cards.pdf issued.csv"
+    configure_print(actions.add_parser("print", help="put passes on cards and window cards", epilog=sheets))
+    configure_revoke(actions.add_parser("revoke", help="take passes back, at every station within seconds"))
     show = actions.add_parser("show", help="print what a pass says, without judging it by the clock")
     verify = actions.add_parser("verify", help="check a pass; exit 0 valid, 1 not")
     for action in (show, verify):
@@ -46,6 +55,10 @@ def execute(args: Namespace, screens: Screens) -> int:
     del screens
     if args.action == "issue":
         return issue(args)
+    if args.action == "revoke":
+        return revoke(args)
+    if args.action == "print":
+        return print_passes(args)
     if args.action == "verify" and args.batch:
         return _batch(_input(args.file).decode("utf-8", "replace"))
     return _one(args)
@@ -124,6 +137,7 @@ def claims(presented: Presented) -> dict[str, Any]:
         "origin": presented.origin,
         "scope": {name: values for name, values in scope.items() if values},
         "musts": {must.value: attestation.value for must, attestation in presented.musts.items()},
+        "details": asdict(presented.details) if presented.details else {},
     } | _health(presented.health)
 
 

@@ -56,6 +56,18 @@ class Cp1:
         return _pass_of(_decode_map(claims_bytes, "claims"))
 
 
+def unverified(text: str) -> Pass:
+    """What a text says, whoever signed it: to print in words beside the code that carries the proof, and to decide
+    nothing.
+
+    :raises BadPass: it cannot be read, or is no text of ours.
+    """
+    if not text.startswith(PREFIX):
+        raise BadPass(Reason.NOT_A_PASS, f"a pass begins with {PREFIX}")
+    _, claims, _ = _open_envelope(text[len(PREFIX) :].encode())
+    return _pass_of(_decode_map(claims, "claims"))
+
+
 def issue(new: Pass, key: Ed25519PrivateKey) -> str:
     """Sign a pass and give its text, ready for a QR code in alphanumeric mode."""
     protected = _encode({_ALG: _EDDSA, _KID: key_id(key.public_key())})

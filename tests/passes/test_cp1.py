@@ -12,7 +12,7 @@ from made import DETAILS, KEY, TRUST, a_pass, flipped
 from station import passes
 from station.domain.passes import Attestation, Must, Pass, PassKind, Rejected, Scope, TrafficKind
 from station.domain.reasons import Reason
-from station.passes import TrustList, cp1
+from station.passes import BadPass, TrustList, cp1
 from station.passes.trust import key_digest
 
 ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
@@ -64,6 +64,17 @@ def test_a_strangers_key_is_told_from_a_forged_signature() -> None:
     found = read(cp1.issue(a_pass(), Ed25519PrivateKey.generate()))
     assert isinstance(found, Rejected)
     assert found.reason is Reason.UNKNOWN_ISSUER
+
+
+def test_unverified_says_what_a_text_says_whoever_signed_it() -> None:
+    found = a_pass()
+    assert cp1.unverified(cp1.issue(found, Ed25519PrivateKey.generate())) == found
+
+
+@pytest.mark.parametrize("text", ["", "HC1:6BF", "CP1:", "CP1:!!!", "CP1:王"])
+def test_unverified_refuses_what_is_no_text_of_ours_or_cannot_be_read(text: str) -> None:
+    with pytest.raises(BadPass):
+        cp1.unverified(text)
 
 
 def test_every_key_of_the_same_id_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:

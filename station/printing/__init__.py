@@ -1,0 +1,1 @@
+"""Passes and boards on paper: what stands where in millimetres, then PDF, then pictures of its pages."""
