@@ -8,6 +8,7 @@ RISK_AREA = "risk_area"
 RISK_PROVINCE = "risk_province"
 OTHER_PROVINCE = "other_province"
 THIS_PROVINCE = "this_province"
+CLASSES = (RISK_AREA, RISK_PROVINCE, OTHER_PROVINCE, THIS_PROVINCE, UNKNOWN_ORIGIN)
 
 
 @dataclass(frozen=True, slots=True)

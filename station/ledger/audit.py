@@ -14,6 +14,10 @@ from station.ledger.seal import Sealer
 from station.ledger.store import connect_to_read
 
 
+class LedgerMissing(FileNotFoundError):
+    """There is no ledger where one was named; the message says what to give."""
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """``head`` is the last good row's hash in hex; ``broken_at`` the first row that does not chain, 0 if all do."""
@@ -25,8 +29,8 @@ class Audit:
 
 
 def verify(folder: Path) -> Audit:
-    """Walk the chain. :raises FileNotFoundError: no ledger in ``folder``."""
-    connection = _open(folder)
+    """Walk the chain. :raises LedgerMissing: no ledger in ``folder``."""
+    connection = open_ledger(folder)
     previous, expected = GENESIS, 1
     for record in connection.execute("SELECT * FROM ledger ORDER BY seq"):
         if record["seq"] != expected:
@@ -39,7 +43,7 @@ def verify(folder: Path) -> Audit:
 
 def records(folder: Path, *, personal: bool) -> Iterator[dict[str, Any]]:
     """Every row as plain values. Personal data only if asked for; what was forgotten comes out as null."""
-    connection = _open(folder)
+    connection = open_ledger(folder)
     sealer = Sealer(folder / "seal")
     for record in connection.execute("SELECT * FROM ledger ORDER BY seq"):
         plain = {column: record[column] for column in COLUMNS if column != "sealed"}
@@ -82,8 +86,9 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
-def _open(folder: Path) -> sqlite3.Connection:
+def open_ledger(folder: Path) -> sqlite3.Connection:
+    """For reading only. :raises LedgerMissing: no ledger in ``folder``."""
     path = folder / "ledger.db"
     if not path.exists():
-        raise FileNotFoundError(f"{path}: there is no ledger; give the station's data_dir")
+        raise LedgerMissing(f"{path}: there is no ledger; give the station's data_dir")
     return connect_to_read(path)

@@ -1,0 +1,1 @@
+"""Figures as tables on paper and in spreadsheets."""

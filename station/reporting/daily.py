@@ -1,0 +1,71 @@
+"""A day's figures to the tables a district asks for each evening."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from station.domain.decision import Source
+from station.domain.origin import CLASSES
+from station.domain.passes import Must, TrafficKind
+from station.domain.reasons import Reason
+from station.ledger.report import DayFigures, Sums
+from station.reporting.tables import Cell, Report, Table
+
+Words = Mapping[str, str]
+"""Texts by key: ``report.``, ``origin.``, ``traffic.``, ``must.``, ``source.`` and ``reason.`` are asked for."""
+
+_MEASURES = ("passages", "vehicles", "persons", "granted", "held", "denied")
+
+
+def daily_report(figures: DayFigures, name: str, zone: ZoneInfo, at: datetime, words: Words) -> Report:
+    """:param name: of the checkpoint; empty leaves it out. :param at: when the report was made."""
+    made = f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+    lines = [
+        words["report.day"].format(day=figures.day.isoformat(), zone=zone.key),
+        words["report.made"].format(at=made),
+    ]
+    if figures.unknown_time.passages:
+        lines.append(words["report.unknown_time"].format(passages=figures.unknown_time.passages))
+    title = words["report.title"]
+    return Report(f"{name} {title}" if name else title, tuple(lines), tuple(_tables(figures, words)))
+
+
+def _tables(figures: DayFigures, words: Words) -> Iterable[Table]:
+    lanes = sorted(figures.lanes.items())
+    hours = [(f"{int(hour):02}:00 – {int(hour) + 1:02}:00", sums) for hour, sums in sorted(figures.hours.items())]
+    kinds = [(words[f"traffic.{kind}"], figures.kinds[kind]) for kind in TrafficKind if kind in figures.kinds]
+    origins = [(words[f"origin.{origin}"], figures.origins.get(origin, Sums())) for origin in CLASSES]
+    for name, first, rows in (
+        ("work", "lane", lanes),
+        ("hours", "hour", hours),
+        ("kinds", "kind", kinds),
+        ("origins", "origin", origins),
+    ):
+        yield _summed(name, first, rows, figures.total, words)
+    yield _musts(figures, words)
+    yield _reasons(figures, words)
+
+
+def _summed(name: str, first: str, rows: Iterable[tuple[str, Sums]], total: Sums, words: Words) -> Table:
+    columns = tuple(words[f"report.{column}"] for column in (first, *_MEASURES))
+    lines = [*rows, (words["report.total"], total)]
+    return Table(words[f"report.{name}"], columns, tuple((key, *_measures(sums)) for key, sums in lines), total=True)
+
+
+def _measures(sums: Sums) -> tuple[int, ...]:
+    return tuple(getattr(sums, measure) for measure in _MEASURES)
+
+
+def _musts(figures: DayFigures, words: Words) -> Table:
+    """What a must lacks is what it was never met for; the lines sum to all passages."""
+    rows: list[tuple[Cell, ...]] = []
+    for must in Must:
+        met = [figures.musts.get((must.value, source.value), 0) for source in Source]
+        rows.append((words[f"must.{must}"], *met, figures.total.passages - sum(met)))
+    columns = (words["report.must"], *(words[f"source.{source}"] for source in Source), words["source.missing"])
+    return Table(words["report.musts"], columns, tuple(rows))
+
+
+def _reasons(figures: DayFigures, words: Words) -> Table:
+    rows = tuple((words[f"reason.{reason}"], figures.reasons[reason]) for reason in Reason if reason in figures.reasons)
+    return Table(words["report.reasons"], (words["report.reason"], words["report.passages"]), rows)
