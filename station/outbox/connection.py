@@ -18,6 +18,9 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from station.messages import parse_list
+from station.outbox.mailbox import Mailbox
+
 KEEPALIVE = 20
 CONNECT_WITHIN = 5.0
 DEFAULT_PORTS = {"mqtt": 1883, "mqtts": 8883}
@@ -44,11 +47,17 @@ class Connection:
     """``up`` once the broker has accepted us and our subscriptions; ``ended`` once it is over, with ``fault`` why."""
 
     def __init__(
-        self, broker: Broker, will: tuple[str, bytes], topics: list[str], inbox: "queue.Queue[Received]"
+        self,
+        broker: Broker,
+        will: tuple[str, bytes],
+        topics: list[str],
+        inbox: "queue.Queue[Received]",
+        mailbox: Mailbox,
     ) -> None:
         self._broker = broker
         self._topics = topics
         self._inbox = inbox
+        self._mailbox = mailbox
         self._up = threading.Event()
         self._ended = threading.Event()
         self.fault = ""
@@ -129,6 +138,9 @@ class Connection:
             self.fault = f"the broker refused a message: {reason}; check its access rules"
 
     def _on_message(self, _client: Any, _data: Any, message: mqtt.MQTTMessage) -> None:
+        if parse_list(message.topic) is not None:
+            self.fault = self._mailbox.put(message.topic, bytes(message.payload)) or self.fault
+            return
         try:
             self._inbox.put_nowait(Received(message.topic, bytes(message.payload)))
         except queue.Full:

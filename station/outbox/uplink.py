@@ -10,6 +10,7 @@ from station.domain.moment import Moment
 from station.domain.passage import LaneCounts, Tally
 from station.ledger import LedgerUnwritable, Segments, Stretch
 from station.messages import (
+    ALL,
     LARGEST_SEGMENT,
     LIVE_EXPIRY,
     Down,
@@ -24,8 +25,10 @@ from station.messages import (
     decode_ack,
     decode_sync,
     encode,
+    parse_list,
 )
 from station.outbox.connection import Broker, Connection, Received
+from station.outbox.mailbox import Mailbox
 from station.runtime import UPLINK_INBOX_SIZE
 
 IN_FLIGHT = 4
@@ -58,6 +61,15 @@ class UplinkSettings:
     live_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class ListDesk:
+    """The room that keeps the lists, which the outbox does not know: ``receive`` takes one (for which station, its
+    name, the message), ``versions`` says which are held."""
+
+    receive: Callable[[str, str, bytes], None]
+    versions: Callable[[], Mapping[str, int]]
+
+
 class Uplink:
     """The outbox's worker. ``counts`` gives every lane's counts of the day, ``head`` the ledger's last row."""
 
@@ -68,14 +80,17 @@ class Uplink:
         counts: Callable[[Moment], Mapping[str, LaneCounts]],
         head: Callable[[], int],
         day: Callable[[Moment], str],
+        lists: ListDesk,
         now: Callable[[], Moment],
         clock: Callable[[], float],
     ) -> None:
         self._settings = settings
         self._segments = segments
-        self._counts, self._head, self._day = counts, head, day
+        self._counts, self._head, self._day, self._lists = counts, head, day, lists
         self._now, self._clock = now, clock
         self._up, self._down = Up(settings.district, settings.station), Down(settings.district, settings.station)
+        self._down_all = Down(settings.district, ALL)
+        self._mailbox = Mailbox()
         self._inbox: queue.Queue[Received] = queue.Queue(UPLINK_INBOX_SIZE)
         self._connection: Connection | None = None
         self._conn = 0
@@ -93,6 +108,7 @@ class Uplink:
 
     def step(self) -> None:
         """One round: connect if due, else hear the hub, then tell it what is new. Waits about ``PAUSE``."""
+        self._hand_on_a_list()
         if self._connection is None:
             if self._clock() >= self._next_attempt:
                 self._connect()
@@ -114,8 +130,8 @@ class Uplink:
     def _connect(self) -> None:
         self._conn = self._next_conn()
         will = self._up("state"), encode(self._statement(StationState.LOST))
-        topics = [self._down("ack"), self._down("sync")]
-        connection = Connection(self._settings.broker, will, topics, self._inbox)
+        topics = [self._down("ack"), self._down("sync"), self._down("list/+"), self._down_all("list/+")]
+        connection = Connection(self._settings.broker, will, topics, self._inbox, self._mailbox)
         self._begun = self._clock()
         try:
             connection.open()
@@ -177,6 +193,13 @@ class Uplink:
         except LedgerUnwritable as error:
             self.fault = str(error)  # not noted, so the segment is offered again and the hub says it again
 
+    def _hand_on_a_list(self) -> None:
+        """One a round: reading a long one takes a while, and the rest has its turn in between."""
+        waiting = self._mailbox.take()
+        if waiting is not None and (found := parse_list(waiting[0])) is not None:
+            station, name = found
+            self._lists.receive(station, name, waiting[1])
+
     def _acknowledged(self, payload: bytes) -> None:
         ack = decode_ack(payload)
         if ack.epoch != self._segments.epoch:
@@ -207,9 +230,9 @@ class Uplink:
             self.fault = str(error)
 
     def _tell_state(self, connection: Connection) -> None:
-        """The birth, and again when the clock comes to be trusted."""
+        """The birth, and again when the clock comes to be trusted or a list is another version."""
         birth = self._statement(StationState.ONLINE)
-        if self._birth is None or self._birth.clock != birth.clock:
+        if self._birth is None or (self._birth.clock, self._birth.lists) != (birth.clock, birth.lists):
             connection.publish(self._up("state"), encode(birth), qos=1, retain=True)
             self._birth = birth
 
@@ -226,6 +249,7 @@ class Uplink:
             levels=settings.levels,
             lanes=settings.lanes,
             software=settings.software,
+            lists=self._lists.versions(),
         )
 
     def _tell_live(self, connection: Connection) -> None:

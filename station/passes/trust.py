@@ -59,9 +59,10 @@ class TrustList:
     """The district's keys, for our own passes, and third parties', for health certificates: never mixed."""
 
     def __init__(self, keys: Iterable[Ed25519PublicKey | Signer] = ()) -> None:
+        self._keys = tuple(keys)
         self._ours: KeyRing[Ed25519PublicKey] = KeyRing()
         self._theirs: dict[Scheme, KeyRing[Signer]] = {scheme: KeyRing() for scheme in Scheme}
-        for key in keys:
+        for key in self._keys:
             if isinstance(key, Signer):
                 self._theirs[key.scheme].add(key.digest, key)
             else:
@@ -69,6 +70,15 @@ class TrustList:
 
     def __len__(self) -> int:
         return len(self._ours) + sum(map(len, self._theirs.values()))
+
+    @property
+    def district(self) -> tuple[Ed25519PublicKey, ...]:
+        """The district's keys."""
+        return tuple(key for key in self._keys if not isinstance(key, Signer))
+
+    def with_district(self, keys: Iterable[Ed25519PublicKey]) -> "TrustList":
+        """These third parties' keys, and the given ones as the district's."""
+        return TrustList((*(key for key in self._keys if isinstance(key, Signer)), *keys))
 
     def candidates(self, kid: bytes | None) -> Iterator[Ed25519PublicKey]:
         """The district's keys to try for a pass that names ``kid``."""

@@ -1,5 +1,6 @@
 """Station to hub over a real mosquitto: nothing lost, nothing counted twice, whatever is killed."""
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -15,9 +16,10 @@ from waiting import until
 
 from station.domain.commands import Decide
 from station.domain.decision import Outcome
+from station.domain.lists import LARGEST_LIST
 from station.ledger import Segments
 from station.outbox.connection import Broker as BrokerSettings
-from station.outbox.uplink import Uplink, UplinkSettings, UplinkState
+from station.outbox.uplink import ListDesk, Uplink, UplinkSettings, UplinkState
 from station.runtime import Workers
 
 STATION = "g107-bridge-north"
@@ -31,6 +33,8 @@ class StationRig:
     url: str
 
     def __post_init__(self) -> None:
+        self.lists: list[tuple[str, str, bytes]] = []
+        self.versions: dict[str, int] = {}
         self.lane = LaneRig(self.folder)
         self.segments = Segments(self.lane.ledger)
         settings = UplinkSettings(
@@ -51,6 +55,7 @@ class StationRig:
             lambda at: {"1": self.lane.ledger.counts("1", at)},
             lambda: self.lane.ledger.head,
             lambda at: "2026-03-02",
+            ListDesk(lambda station, name, message: self.lists.append((station, name, message)), self.versions.copy),
             now,
             time.monotonic,
         )
@@ -195,3 +200,34 @@ def test_a_broker_that_refuses_says_so_instead_of_looking_well(tmp_path: Path) -
     finally:
         station.stop()
         broker.stop()
+
+
+def test_lists_for_this_station_and_for_all_are_handed_on_with_their_latest_content(
+    broker: Broker, station: StationRig
+) -> None:
+    hub = Listener(broker.url, "hub")
+    for target in (STATION, "another", "all"):
+        topic = f"checkpoint/v1/{DISTRICT}/down/{target}/list/revocations"
+        hub._client.publish(topic, f"for {target}".encode(), qos=1, retain=True).wait_for_publish(10)
+    until(lambda: len(station.lists) == 2)
+    assert sorted(station.lists) == [
+        ("all", "revocations", b"for all"),
+        (STATION, "revocations", f"for {STATION}".encode()),
+    ]
+    hub._client.publish(f"checkpoint/v1/{DISTRICT}/down/all/list/trust", bytes(LARGEST_LIST + 1), qos=1)
+    until(lambda: "a list has at most" in station.uplink.fault, what="the list that is too large")
+    station.lane.scan(a_pass())
+    assert station.connected
+    assert len(station.lists) == 2
+    hub.close()
+
+
+def test_the_birth_is_said_again_when_a_list_is_another_version(broker: Broker, station: StationRig) -> None:
+    heard: list[dict] = []
+    hub = Listener(broker.url, "hub")
+    hub._client.on_message = lambda _, __, message: heard.append(json.loads(message.payload))
+    hub._client.subscribe(f"checkpoint/v1/{DISTRICT}/up/{STATION}/state")
+    until(lambda: [said["lists"] for said in heard] == [{}])
+    station.versions["revocations"] = 7
+    until(lambda: [said["lists"] for said in heard] == [{}, {"revocations": 7}])
+    hub.close()

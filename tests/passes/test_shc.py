@@ -11,6 +11,7 @@ from certificates import (
     card_claims,
     digited,
     key_set,
+    parts_of,
 )
 from joserfc.jwk import ECKey
 from made import NOON, TRUST
@@ -34,13 +35,6 @@ def reason(payload: bytes, trust: TrustList = KEYS) -> Reason:
     found = read(payload, trust)
     assert isinstance(found, Rejected)
     return found.reason
-
-
-def parts_of(card: bytes, total: int) -> list[bytes]:
-    digits = card.removeprefix(b"shc:/")
-    size = -(-len(digits) // total)
-    chunks = [digits[place : place + size] for place in range(0, len(digits), size)]
-    return [b"shc:/%d/%d/%s" % (number, total, chunk) for number, chunk in enumerate(chunks, 1)]
 
 
 def test_a_card_that_another_library_signed_is_read() -> None:

@@ -1,0 +1,199 @@
+"""The lists a station holds: taken from the hub, kept over restarts, asked about every pass."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from station.domain.lists import ListHit, ListState, ListView
+from station.domain.moment import Moment
+from station.domain.passes import Pass
+from station.lists.believed import Believed, Keys
+from station.lists.shelf import Shelf, Stored
+from station.lists.snapshot import Snapshot, snapshot, usable
+from station.passes.digests import Digests
+from station.passes.signed_lists import ListError, ListName, Place, SignedList, UnknownSigner, read
+from station.passes.trust import TrustList
+
+TRY_DISK_EVERY = 10.0
+ORPHANED = "its signer is in no trust list and not in the trust folder"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    signed: SignedList
+    fingerprint: bytes
+
+
+class Lists:
+    """``receive`` is the outbox's, ``hits`` and ``trust`` are the lanes', the rest is housekeeping's: any thread may
+    call any of them, and a lane never waits for a list being read."""
+
+    def __init__(self, shelf: Shelf, roots: TrustList, digests: Digests | None, now: Callable[[], Moment]) -> None:
+        self._shelf, self._keys, self._digests, self._now = shelf, Keys(roots, now), digests, now
+        self._lock = threading.Lock()
+        self._held: dict[Place, _Held] = {}
+        self._refused: dict[Place, str] = {}
+        self._waiting: dict[Place, bytes] = {}
+        self._waiting_since: Believed | None = None
+        self._unsaved: dict[Place, Stored] = {}
+        self._disk_fault, self._tried_disk = "", float("-inf")
+        self._snapshot = Snapshot()
+        self._load()
+
+    # What the lanes ask
+
+    def hits(self, shown: Pass) -> frozenset[ListHit]:
+        """What the newest lists have on a pass."""
+        return self._snapshot.hits(shown)
+
+    def trust(self) -> TrustList:
+        """The keys that passes are checked with now."""
+        return self._believed().passes
+
+    # What comes from the hub
+
+    def receive(self, station: str, name: str, message: bytes) -> None:
+        """Take a list that was found under ``list/<name>`` for ``station``. One that is not believed is refused and
+        told, and the one held is kept. A kind of list that only a newer hub has is passed over."""
+        place = next((p for p in self._shelf.places() if (p.station, p.name.value) == (station, name)), None)
+        if place is None:
+            return
+        with self._lock:
+            self._consider(place, message)
+            if place.name is ListName.TRUST:
+                self._consider_waiting()
+
+    def _consider(self, place: Place, message: bytes) -> None:
+        self._refused.pop(place, None)
+        self._waiting.pop(place, None)
+        try:
+            self._take(place, message)
+        except UnknownSigner as error:
+            self._refused[place], self._waiting[place] = str(error), message
+        except ListError as error:
+            self._refused[place] = str(error)
+
+    def _consider_waiting(self) -> None:
+        """The broker hands out lists in no order: one may come before the trust list that names its signer."""
+        self._waiting_since = self._believed()
+        for place, message in list(self._waiting.items()):
+            self._consider(place, message)
+
+    def _take(self, place: Place, message: bytes) -> None:
+        held, fingerprint = self._held.get(place), hashlib.sha256(message).digest()
+        if held is not None and held.fingerprint == fingerprint:
+            return
+        signed = read(message, place, self._believed().signers(place).candidates)
+        if held is not None:
+            self._check_newer(signed, held.signed)
+        if signed in self._keys.orphaned([*(h.signed for p, h in self._held.items() if p != place), signed]):
+            raise ListError(ORPHANED)
+        self._hold(signed, fingerprint)
+        self._unsaved[place] = Stored(signed, message)
+        self._save()
+
+    def _check_newer(self, new: SignedList, held: SignedList) -> None:
+        """Never back to an older list, unless the one held is of a key that is believed no longer."""
+        version, before = new.listing.version, held.listing.version
+        if version > before or not self._believed().believes(held):
+            return
+        if version == before:
+            raise ListError(f"version {version} is held already, with other content")
+        raise ListError(f"version {version} is older than {before}, which is held")
+
+    def _hold(self, signed: SignedList, fingerprint: bytes) -> None:
+        self._held[signed.listing.place] = _Held(signed, fingerprint)
+        self._snapshot = snapshot((held.signed for held in self._held.values()), self._digests)
+
+    def _believed(self) -> Believed:
+        return self._keys.believed(self._snapshot.keys)
+
+    # What housekeeping does and shows
+
+    def tend(self) -> None:
+        """Write what the disk did not take, and look again at lists whose signer's time may have begun."""
+        with self._lock:
+            if self._unsaved and self._now().monotonic - self._tried_disk >= TRY_DISK_EVERY:
+                self._save()
+            if self._waiting and self._waiting_since is not self._believed():
+                self._consider_waiting()
+
+    def views(self) -> tuple[ListView, ...]:
+        now, believed = self._now(), self._believed()
+        return tuple(_view(signed, self._state(signed, now, believed)) for signed in self._in_order())
+
+    def versions(self) -> Mapping[str, int]:
+        """By name; a list for this station alone is ``<station>/<name>``."""
+        return {_spoken(signed.listing.place): signed.listing.version for signed in self._in_order()}
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with lists, in one line; empty when nothing is."""
+        with self._lock:
+            faults = [f"{place.name}: {why}" for place, why in self._refused.items()]
+            disk = [self._disk_fault] if self._disk_fault else []
+        unusable = [
+            f"{signed.listing.place.name}: made with a list_key that is not this station's; give it the district's"
+            for signed in self._in_order()
+            if not usable(signed.listing.body, self._digests)
+        ]
+        return "; ".join(faults + unusable + disk)
+
+    def _in_order(self) -> list[SignedList]:
+        with self._lock:
+            held = [item.signed for item in self._held.values()]
+        return sorted(held, key=lambda signed: (signed.listing.place.name, signed.listing.place.own))
+
+    def _state(self, signed: SignedList, now: Moment, believed: Believed) -> ListState:
+        if not usable(signed.listing.body, self._digests):
+            return ListState.UNUSABLE
+        late = now.trusted and now.utc >= signed.listing.expires
+        return ListState.STALE if late or not believed.believes(signed) else ListState.CURRENT
+
+    # Disk
+
+    def _load(self) -> None:
+        """What was accepted once is held, as far as it is undamaged and its trust holds."""
+        found = [stored for place in self._shelf.places() if (stored := self._stored(place))]
+        orphaned = self._keys.orphaned(stored.signed for stored in found)
+        for stored in found:
+            if stored.signed in orphaned:
+                self._refused[stored.signed.listing.place] = ORPHANED
+            else:
+                self._hold(stored.signed, hashlib.sha256(stored.message).digest())
+
+    def _stored(self, place: Place) -> Stored | None:
+        try:
+            return self._shelf.load(place)
+        except ListError as error:
+            self._refused[place] = str(error)
+            return None
+
+    def _save(self) -> None:
+        self._tried_disk = self._now().monotonic
+        try:
+            for place, stored in list(self._unsaved.items()):
+                self._shelf.keep(stored)
+                del self._unsaved[place]
+        except OSError as error:
+            self._disk_fault = f"lists cannot be kept over a restart: {error}"
+        else:
+            self._disk_fault = ""
+
+
+def _spoken(place: Place) -> str:
+    return f"{place.station}/{place.name}" if place.own else place.name.value
+
+
+def _view(signed: SignedList, state: ListState) -> ListView:
+    listing = signed.listing
+    return ListView(
+        name=listing.place.name,
+        own=listing.place.own,
+        version=listing.version,
+        size=listing.size,
+        issued_at=listing.issued_at.isoformat().replace("+00:00", "Z"),
+        expires=listing.expires.isoformat().replace("+00:00", "Z"),
+        state=state,
+    )

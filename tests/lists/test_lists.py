@@ -1,0 +1,358 @@
+"""The room of lists by itself: what it takes, what it refuses, what it keeps, and what it answers."""
+
+import random
+import threading
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from lanes import HandClock
+from made import KEY, TRUST, a_pass, flipped
+from made_lists import DIGESTS, DISTRICT, STATION, believed, digested, revoking, trusting
+
+from station.domain.details import ResidentDetails
+from station.domain.lists import ListHit, ListState
+from station.domain.passes import PassKind
+from station.domain.reasons import Reason
+from station.lists import Lists
+from station.lists.shelf import Shelf
+from station.passes import TrustList, cp1, read
+from station.passes.digests import Digests
+from station.passes.signed_lists import ListError, ListName
+
+WATCHLIST, RESIDENTS = ListName.WATCHLIST, ListName.RESIDENTS
+OLD, NEW = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+
+
+@dataclass
+class Room:
+    """``take`` hands a list in as the outbox does; ``restarted`` is the same station after a restart."""
+
+    folder: Path
+    roots: TrustList = field(default_factory=lambda: TRUST)
+    digests: Digests | None = DIGESTS
+    clock: HandClock = field(default_factory=HandClock)
+
+    def __post_init__(self) -> None:
+        self.shelf = Shelf(self.folder, DISTRICT, STATION)
+        self.lists = Lists(self.shelf, self.roots, self.digests, self.clock.now)
+
+    def take(self, message: bytes, name: str = "revocations", station: str = "all") -> str:
+        self.lists.receive(station, name, message)
+        return self.lists.fault
+
+    def restarted(self, **changes) -> "Room":
+        return replace(self, **changes)
+
+    def hits(self, **changes) -> set[ListHit]:
+        return set(self.lists.hits(a_pass(**changes)))
+
+    def believes(self, key: Ed25519PrivateKey) -> bool:
+        text = cp1.issue(a_pass(), key)
+        return getattr(read(text.encode(), text, self.lists.trust()), "reason", None) is not Reason.UNKNOWN_ISSUER
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    return Room(tmp_path / "lists")
+
+
+def states(room: Room) -> dict[str, ListState]:
+    return {view.name: view.state for view in room.lists.views()}
+
+
+def test_a_revoked_pass_is_hit_and_one_that_is_revoked_no_longer_is_not(room: Room) -> None:
+    assert room.take(revoking("00" * 8, "ab" * 32)) == ""
+    assert room.hits(id="00" * 8) == {ListHit.REVOKED}
+    assert room.hits(id="ab" * 32) == {ListHit.REVOKED}
+    assert room.hits(id="11" * 8) == set()
+    assert room.take(revoking("ab" * 32, version=2)) == ""
+    assert room.hits(id="00" * 8) == set()
+
+
+def test_a_watched_plate_pass_or_household_is_hit(room: Room) -> None:
+    digests = (DIGESTS.plate("豫G12345"), DIGESTS.pass_id("11" * 8), DIGESTS.household("3", "502"))
+    assert room.take(digested(WATCHLIST, *digests), WATCHLIST) == ""
+    assert room.hits(plate="豫Ｇ·12345") == {ListHit.WATCHED}
+    assert room.hits(plate="", id="11" * 8) == {ListHit.WATCHED}
+    resident = {"plate": "", "kind": PassKind.RESIDENT}
+    assert room.hits(**resident, details=ResidentDetails("3", "502")) == {ListHit.WATCHED}
+    assert room.hits(**resident, details=ResidentDetails("3", "503")) == set()
+    assert room.hits(plate="") == set()
+
+
+def test_only_a_residents_pass_is_asked_for_on_the_residents_list_and_only_if_there_is_one(room: Room) -> None:
+    resident = {"kind": PassKind.RESIDENT, "details": ResidentDetails("3", "502")}
+    assert room.hits(**resident) == set()
+    room.take(digested(RESIDENTS, DIGESTS.household("3", "501")), RESIDENTS)
+    assert room.hits(**resident) == {ListHit.NOT_RESIDENT}
+    assert room.hits(kind=PassKind.RESIDENT) == {ListHit.NOT_RESIDENT}
+    assert room.hits() == set()
+    room.take(digested(RESIDENTS, DIGESTS.household("3", "502"), version=2), RESIDENTS)
+    assert room.hits(**resident) == set()
+
+
+def test_a_list_for_all_and_one_for_this_station_are_both_asked(room: Room) -> None:
+    room.take(revoking("aa" * 8))
+    room.take(revoking("bb" * 8, station=STATION), station=STATION)
+    assert room.hits(id="aa" * 8) == room.hits(id="bb" * 8) == {ListHit.REVOKED}
+    assert room.lists.versions() == {"revocations": 1, f"{STATION}/revocations": 1}
+    assert [view.own for view in room.lists.views()] == [False, True]
+
+
+def test_everything_is_held_over_a_restart(room: Room) -> None:
+    room.take(revoking("aa" * 8, version=7))
+    room.take(digested(WATCHLIST, DIGESTS.plate("豫G12345")), WATCHLIST)
+    room.take(trusting(NEW), "trust")
+    again = room.restarted()
+    assert again.lists.fault == ""
+    assert again.hits(id="aa" * 8) == {ListHit.REVOKED, ListHit.WATCHED}
+    assert again.believes(NEW)
+    assert again.lists.views() == room.lists.views()
+
+
+@pytest.mark.parametrize(
+    ("message", "why"),
+    [
+        (revoking("bb" * 8, version=6), "older than 7"),
+        (revoking("bb" * 8, version=7), "other content"),
+        (revoking("bb" * 8, version=8, key=NEW), "not believed"),
+        (revoking("bb" * 8, version=8, district="another"), "district"),
+        (revoking("bb" * 8, version=8, station=STATION), "station"),
+        (digested(WATCHLIST, version=8), "name"),
+        (b"", "JSON"),
+        (b"no list", "JSON"),
+    ],
+)
+def test_a_list_that_is_refused_is_told_and_the_one_held_is_kept(room: Room, message: bytes, why: str) -> None:
+    room.take(revoking("aa" * 8, version=7))
+    assert why in room.take(message)
+    assert room.hits(id="aa" * 8) == {ListHit.REVOKED}
+    assert room.hits(id="bb" * 8) == set()
+    assert room.restarted().hits(id="aa" * 8) == {ListHit.REVOKED}
+    assert room.take(revoking("bb" * 8, version=8)) == ""
+
+
+def test_the_same_list_again_is_no_news_and_ends_the_complaint_about_another(room: Room) -> None:
+    genuine = revoking("aa" * 8)
+    room.take(genuine)
+    assert room.take(b"forged") != ""
+    assert room.take(genuine) == ""
+
+
+def test_a_kind_of_list_that_only_a_newer_hub_has_is_passed_over(room: Room) -> None:
+    assert room.take(b"whatever it is", "curfews") == ""
+    assert room.take(revoking("aa" * 8), station="another-station") == ""
+    assert room.lists.views() == ()
+
+
+def test_a_list_past_its_expiry_is_used_and_called_stale(room: Room) -> None:
+    room.take(revoking("aa" * 8))
+    assert states(room) == {"revocations": ListState.CURRENT}
+    room.clock.seconds = 8 * 86400
+    assert states(room) == {"revocations": ListState.STALE}
+    assert room.hits(id="aa" * 8) == {ListHit.REVOKED}
+
+
+def test_a_clock_that_cannot_be_trusted_makes_no_list_stale_and_ends_no_key(room: Room) -> None:
+    room.take(trusting(believed(NEW, -1, 1)), "trust")
+    room.clock.seconds, room.clock.trusted = 30 * 86400, False
+    assert states(room) == {"trust": ListState.CURRENT}
+    assert room.believes(NEW)
+    room.clock.trusted = True
+    assert states(room) == {"trust": ListState.STALE}
+    assert not room.believes(NEW)
+
+
+# Keys
+
+
+def test_in_an_overlap_passes_of_both_keys_are_good_and_afterwards_those_of_the_new_one(tmp_path: Path) -> None:
+    room = Room(tmp_path / "lists", TrustList([OLD.public_key()]))
+    keys = believed(OLD, -48, 2), believed(NEW, 1, 999)
+    assert room.take(trusting(*keys, key=OLD), "trust") == ""
+    believed_at = []
+    for hour in (0, 1, 2):
+        room.clock.seconds = hour * 3600
+        believed_at.append((room.believes(OLD), room.believes(NEW)))
+    assert believed_at == [(True, False), (True, True), (False, True)]
+
+
+def test_a_key_that_the_trust_list_no_longer_names_is_believed_no_longer_unless_its_file_is_there(room: Room) -> None:
+    room.take(trusting(OLD, NEW), "trust")
+    assert room.believes(OLD)
+    room.take(trusting(NEW, version=2), "trust")
+    assert not room.believes(OLD)
+    assert room.believes(NEW)
+    assert room.believes(KEY)
+
+
+def test_a_key_in_the_folder_whose_time_a_trust_list_ends_signs_trust_lists_and_nothing_else(room: Room) -> None:
+    assert room.take(trusting(believed(KEY, -9, -1), NEW), "trust") == ""
+    assert not room.believes(KEY)
+    assert "not believed" in room.take(revoking("aa" * 8))
+    assert room.take(trusting(KEY, NEW, version=2), "trust") == ""
+    assert room.believes(KEY)
+
+
+def test_a_trust_list_may_be_signed_by_a_key_of_the_one_before_and_holds_over_a_restart(room: Room) -> None:
+    room.take(trusting(OLD), "trust")
+    assert room.take(trusting(OLD, NEW, version=2, key=OLD), "trust") == ""
+    assert room.take(trusting(NEW, version=3, key=NEW), "trust") == ""
+    again = room.restarted()
+    assert again.lists.fault == ""
+    assert again.believes(NEW)
+    assert not again.believes(OLD)
+
+
+def test_a_trust_list_that_leaves_out_its_own_signer_is_refused_unless_the_folder_has_it(room: Room) -> None:
+    room.take(trusting(OLD), "trust")
+    assert "no trust list" in room.take(trusting(NEW, version=2, key=OLD), "trust")
+    assert room.believes(OLD)
+    assert room.take(trusting(NEW, version=2, key=KEY), "trust") == ""
+
+
+def test_a_trust_list_falls_with_the_folders_key_that_signed_it(room: Room) -> None:
+    room.take(trusting(NEW), "trust")
+    again = room.restarted(roots=TrustList([OLD.public_key()]))
+    assert "trust folder" in again.lists.fault
+    assert not again.believes(NEW)
+
+
+def test_a_list_that_comes_before_the_trust_list_naming_its_signer_is_taken_once_that_is_here(room: Room) -> None:
+    assert "not believed" in room.take(revoking("aa" * 8, key=NEW))
+    assert room.take(trusting(NEW), "trust") == ""
+    assert room.hits(id="aa" * 8) == {ListHit.REVOKED}
+
+
+def test_a_list_whose_signers_time_has_not_begun_is_taken_when_it_has(room: Room) -> None:
+    room.take(trusting(believed(NEW, 1, 9)), "trust")
+    assert "not believed" in room.take(revoking("aa" * 8, key=NEW))
+    room.lists.tend()
+    assert room.hits(id="aa" * 8) == set()
+    room.clock.seconds = 3601
+    room.lists.trust()
+    room.lists.tend()
+    assert room.hits(id="aa" * 8) == {ListHit.REVOKED}
+    assert room.lists.fault == ""
+
+
+def test_revocations_outlive_the_key_that_signed_them_and_then_give_way_to_any_version(room: Room) -> None:
+    room.take(trusting(OLD), "trust")
+    room.take(revoking("aa" * 8, version=999, key=OLD))
+    room.take(trusting(NEW, version=2), "trust")
+    for now in (room, room.restarted()):
+        assert now.hits(id="aa" * 8) == {ListHit.REVOKED}
+        assert states(now)["revocations"] is ListState.STALE
+    assert room.take(revoking("bb" * 8, version=3, key=NEW)) == ""
+    assert room.hits(id="bb" * 8) == {ListHit.REVOKED}
+
+
+# The list key
+
+
+@pytest.mark.parametrize("digests", [None, Digests(b"another" + bytes(25))])
+def test_a_watchlist_without_its_key_is_said_to_be_unusable_and_hits_nobody(tmp_path: Path, digests) -> None:
+    room = Room(tmp_path / "lists", digests=digests)
+    fault = room.take(digested(WATCHLIST, DIGESTS.plate("豫G12345")), WATCHLIST)
+    assert "list_key" in fault
+    room.take(digested(RESIDENTS), RESIDENTS)
+    assert states(room) == {"watchlist": ListState.UNUSABLE, "residents": ListState.UNUSABLE}
+    assert room.hits() == set()
+    assert room.hits(kind=PassKind.RESIDENT, details=ResidentDetails("3", "502")) == set()
+    assert room.restarted(digests=DIGESTS).hits() == {ListHit.WATCHED}
+
+
+# Disk
+
+
+@pytest.mark.parametrize("harm", [b"", b"{}\n", b"\xff\xfe", b'{"form": 1, "accepted_with": 3}\n{}'])
+def test_a_damaged_file_is_told_and_the_station_goes_on_until_the_list_comes_again(room: Room, harm: bytes) -> None:
+    genuine = revoking("aa" * 8)
+    room.take(genuine)
+    (path,) = room.folder.glob("*.list")
+    path.write_bytes(harm)
+    again = room.restarted()
+    assert f"{path} is damaged" in again.lists.fault
+    assert again.hits(id="aa" * 8) == set()
+    assert again.take(genuine) == ""
+    assert again.restarted().hits(id="aa" * 8) == {ListHit.REVOKED}
+
+
+def test_a_file_whose_content_was_changed_is_damaged(room: Room) -> None:
+    room.take(revoking("aa" * 8))
+    (path,) = room.folder.glob("*.list")
+    first, _, message = path.read_bytes().partition(b"\n")
+    path.write_bytes(first + b"\n" + message.replace(b'payload":"ey', b'payload":"fy'))
+    assert "is damaged" in room.restarted().lists.fault
+
+
+def test_no_flipped_bit_on_disk_changes_what_a_list_says_or_stops_the_station(room: Room) -> None:
+    room.take(revoking("aa" * 8))
+    (path,) = room.folder.glob("*.list")
+    chance, whole = random.Random(11), path.read_bytes()
+    (place,) = (place for place in room.shelf.places() if room.shelf.load(place))
+    genuine = room.shelf.load(place).signed.listing
+    damaged = 0
+    for _ in range(200):
+        path.write_bytes(flipped(whole, chance))
+        try:
+            assert room.shelf.load(place).signed.listing == genuine
+        except ListError:
+            damaged += 1
+    assert damaged > 150
+
+
+def test_a_list_that_the_disk_does_not_take_is_used_told_and_written_later(room: Room, monkeypatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Shelf, "keep", full)
+        assert "No space left" in room.take(revoking("aa" * 8))
+        assert room.hits(id="aa" * 8) == {ListHit.REVOKED}
+        room.clock.seconds = 11
+        room.lists.tend()
+        assert "No space left" in room.lists.fault
+    room.lists.tend()
+    assert "No space left" in room.lists.fault  # not tried again at once
+    room.clock.seconds = 22
+    room.lists.tend()
+    assert room.lists.fault == ""
+    assert room.restarted().hits(id="aa" * 8) == {ListHit.REVOKED}
+
+
+def test_half_a_file_left_by_a_power_cut_is_never_taken_for_a_list(room: Room) -> None:
+    room.take(revoking("aa" * 8))
+    (path,) = room.folder.glob("*.list")
+    path.with_suffix(".partial").write_bytes(path.read_bytes()[:40])
+    again = room.restarted()
+    assert again.lists.fault == ""
+    assert again.hits(id="aa" * 8) == {ListHit.REVOKED}
+
+
+def test_lanes_ask_while_lists_are_swapped_and_see_one_list_or_the_other(room: Room) -> None:
+    first, second = "aa" * 8, "bb" * 8
+    room.take(revoking(first, version=1))
+    done, seen = threading.Event(), set()
+
+    def ask() -> None:
+        while not done.is_set():
+            asked = room.lists._snapshot
+            seen.add(tuple(bool(asked.hits(a_pass(id=known))) for known in (first, second)))
+
+    lane = threading.Thread(target=ask)
+    lane.start()
+    for version in range(2, 60):
+        room.take(revoking(second if version % 2 == 0 else first, version=version))
+    done.set()
+    lane.join()
+    assert seen <= {(True, False), (False, True)}
+
+
+def test_nothing_on_disk_names_a_plate_or_a_household(room: Room) -> None:
+    room.take(digested(WATCHLIST, DIGESTS.plate("豫G12345"), DIGESTS.household("翠园3号", "502")), WATCHLIST)
+    content = b"".join(path.read_bytes() for path in room.folder.iterdir())
+    assert b"G12345" not in content
+    assert "翠园".encode() not in content
