@@ -8,12 +8,13 @@ from datetime import timedelta
 
 from station import passes, rules
 from station.devices import Clock, DeviceError, Gate, Thermometer
-from station.domain import entries
+from station.domain import entries, joining
 from station.domain.commands import Command, Decide, Refusal, Refused, Undo
 from station.domain.decision import Outcome
+from station.domain.lists import ListHits
 from station.domain.origin import OriginClasses
 from station.domain.passage import Entry, Row
-from station.domain.passes import Pass
+from station.domain.passes import Pass, Presented
 from station.domain.reasons import Reason
 from station.domain.scan import Scan
 from station.domain.situation import LaneKind, Mode, Policy, SensorState, Situation
@@ -21,10 +22,10 @@ from station.domain.view import CameraView, CodeView, LaneView, PassageView, pas
 from station.feed import Feed
 from station.ledger import AmendsChangedPassage, Ledger, LedgerUnwritable
 from station.passes import TrustList
+from station.passes.shc_parts import Joiner
 from station.runtime import INBOX_SIZE
 
 UNDO_WITHIN = timedelta(seconds=30)
-SAME_PASSAGE_WITHIN = 60.0
 ANSWER_WITHIN = 3.0
 IDLE = 0.25
 
@@ -38,6 +39,7 @@ class LaneSettings:
     mode: Mode
     station: str
     levels: tuple[str, ...]
+    grids: tuple[str, ...]
     policy: Policy
     origins: OriginClasses
 
@@ -63,7 +65,8 @@ class Lane:
     def __init__(
         self,
         settings: LaneSettings,
-        trust: TrustList,
+        trust: Callable[[], TrustList],
+        list_hits: ListHits,
         ledger: Ledger,
         gate: Gate,
         thermometer: Thermometer | None,
@@ -73,13 +76,15 @@ class Lane:
     ) -> None:
         self._settings = settings
         self._trust = trust
+        self._list_hits = list_hits
         self._ledger = ledger
         self._gate = gate
         self._thermometer = thermometer
         self._clock = clock
         self._feed = feed
         self._eyes = eyes
-        self._current: Row | None = None
+        self._parts = Joiner()
+        self._current = self._open = self._left_open()
         self._faults: dict[str, None] = {}
         self.inbox: queue.Queue[Scan | _Asked] = queue.Queue(INBOX_SIZE)
 
@@ -103,9 +108,7 @@ class Lane:
             case Scan():
                 try:
                     self.pass_through(item)
-                except (
-                    LedgerUnwritable
-                ):  # not even memory has room: nothing moves, and the screen has said so for hours
+                except LedgerUnwritable:  # not even in memory is room, as the screen has said for hours: nothing moves
                     self._faults["ledger_unwritable"] = None
             case _Asked(command, answer):
                 if answer.set_running_or_notify_cancel():
@@ -114,14 +117,37 @@ class Lane:
     # The way of a scan
 
     def pass_through(self, scan: Scan) -> Row:
-        presented = passes.read(scan.code.payload, scan.code.text, self._trust)
-        code_id = presented.id if isinstance(presented, Pass) else self._ledger.sealer.digest(scan.code.payload)
-        situation = self._observe(code_id)
-        decision = rules.decide(presented, situation)
-        entry = entries.decided(presented, situation, decision, code_id, self._settings.origins)
-        return self._write_then_move(self._of_open_passage(entry, situation))
+        payload = self._parts.join(scan.code.payload, scan.at.monotonic)
+        presented = passes.read(payload, scan.code.text, self._trust())
+        code_id = self._code_id(presented, payload)
+        situation = self._observe(presented, code_id)
+        row = self._decided_and_written(presented, code_id, situation)
+        if joining.can_take_in(row.entry):
+            self._open = row
+        return row
 
-    def _observe(self, code_id: str = "") -> Situation:
+    def _decided_and_written(self, presented: Presented, code_id: str, situation: Situation) -> Row:
+        """Housekeeping may correct the passage's minute between our looking and our writing: then we look again. It
+        does so once for a passage, so this ends."""
+        while True:
+            before = self._passage_of(presented, situation)
+            entry = self._decide_on(presented, code_id, situation, before)
+            try:
+                return self._write_then_move(entry)
+            except AmendsChangedPassage:
+                continue
+
+    def _code_id(self, presented: Presented, payload: bytes) -> str:
+        """What tells a code when it is shown again: our own pass's id; of any other a digest that names nobody."""
+        match presented:
+            case Pass(health=None):
+                return presented.id
+            case Pass():
+                return self._ledger.sealer.digest(presented.id.encode())
+            case _:
+                return self._ledger.sealer.digest(payload)
+
+    def _observe(self, presented: Presented | None = None, code_id: str = "") -> Situation:
         settings, now = self._settings, self._clock.now()
         thermometer, temperature = self._measure()
         return Situation(
@@ -131,20 +157,46 @@ class Lane:
             at=now,
             station=settings.station,
             levels=settings.levels,
+            grids=settings.grids,
             temperature=temperature,
             thermometer=thermometer,
-            recent_uses=self._ledger.uses(code_id, now, max(settings.policy.reuse_after, SAME_PASSAGE_WITHIN))
-            if code_id
-            else (),
+            recent_uses=self._ledger.uses(code_id, now, max(settings.policy.reuse_after, joining.SAME_PASSAGE_WITHIN)),
+            list_hits=self._list_hits(presented) if isinstance(presented, Pass) else frozenset(),
             policy=settings.policy,
         )
 
-    def _of_open_passage(self, entry: Entry, situation: Situation) -> Entry:
-        """A code shown again at the same lane before anybody let it through is the same vehicle, not a second one."""
+    def _passage_of(self, presented: Presented, situation: Situation) -> Row | None:
+        """The passage that a code belongs to, as it stands; None if it begins one.
+
+        A code shown again before anybody let it through is the same vehicle, not a second one. A certificate belongs
+        to the passage that is open here, and a pass to the one that its certificate began.
+        """
         for use in situation.recent_uses:
-            if use.lane == entry.key.lane and use.outcome is not Outcome.GRANTED and use.ago < SAME_PASSAGE_WITHIN:
-                return entries.presented_again(self._ledger.history(use.passage)[-1], entry)
-        return entry
+            if use.lane == situation.lane and use.outcome is not Outcome.GRANTED:
+                last = self._ledger.history(use.passage)[-1]
+                if joining.is_recent(last, situation.at):
+                    return last
+        if self._open is None or not joining.takes_in(self._open.entry, presented):
+            return None
+        last = self._ledger.history(self._open.passage)[-1]
+        return last if joining.is_open(last, situation.at) else None
+
+    def _decide_on(self, presented: Presented, code_id: str, situation: Situation, before: Row | None) -> Entry:
+        if before is not None:
+            situation = replace(situation, beside=joining.beside_of(before.entry))
+        if joining.rides_beside(presented):
+            situation = replace(situation, beside=rules.count_in(presented, code_id, situation))
+            if before is not None and joining.has_pass(before.entry):
+                decision = rules.decide_again(before.entry, presented, situation)
+                return entries.shown_beside(before, presented, situation, decision, code_id)
+        decision = rules.decide(presented, situation)
+        entry = entries.decided(presented, situation, decision, code_id, self._settings.origins)
+        return entries.presented_again(before, entry) if before is not None else entry
+
+    def _left_open(self) -> Row | None:
+        """The passage that was open when the station stopped a moment ago."""
+        last = self._ledger.last(self._settings.lane)
+        return last if last is not None and joining.is_open(last, self._clock.now()) else None
 
     def _write_then_move(self, entry: Entry) -> Row:
         """The row is on disk before the gate moves. What cannot be written opens nothing unless a person says so."""
@@ -153,9 +205,11 @@ class Lane:
             self._faults.pop("ledger_unwritable", None)
         except LedgerUnwritable:
             self._faults["ledger_unwritable"] = None
-            row = self._ledger.keep(entry if Reason.BY_OPERATOR in entry.reasons else _held_for_the_disk(entry))
+            row = self._ledger.keep(entry if Reason.BY_OPERATOR in entry.reasons else entries.held_for_the_disk(entry))
         self._move(row.entry.key.outcome)
         self._current = row
+        if row.entry.key.outcome is not Outcome.HELD:
+            self._parts.forget()  # what was shown of a card belongs to a passage that is over
         return row
 
     def _move(self, outcome: Outcome) -> None:
@@ -237,6 +291,11 @@ class Lane:
 
     # The screen
 
+    def name(self, passage: int) -> str:
+        """Who a certificate of the passage on the screen names, one a line; empty for any other passage."""
+        current = self._current
+        return current.entry.personal.name if current is not None and current.passage == passage else ""
+
     def publish(self) -> None:
         """Hand the lane's newest state to the screens."""
         settings = self._settings
@@ -258,13 +317,3 @@ class Lane:
             faults=tuple(self._faults),
         )
         self._feed.publish(f"lane/{settings.lane}", asdict(view))
-
-
-def _held_for_the_disk(entry: Entry) -> Entry:
-    """What the rules would have granted is held; a denial stays one."""
-    outcome = entry.key.outcome if entry.key.outcome is Outcome.DENIED else Outcome.HELD
-    return replace(
-        entry,
-        key=replace(entry.key, outcome=outcome),
-        reasons=(*entry.reasons, Reason.LEDGER_UNWRITABLE),
-    )

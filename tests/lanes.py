@@ -1,27 +1,33 @@
 """A lane on real parts (ledger, feed) with a clock and devices that a test drives."""
 
+import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from made import KEY, NOON, TRUST
+from certificates import a_dsc, key_set
+from made import KEY, NOON
 
 from station.config import SimulatedGateConfig
 from station.devices import DeviceError
 from station.devices.gate.simulated import SimulatedGate
+from station.domain.commands import Command
+from station.domain.lists import ListHit, ListHits
 from station.domain.moment import Moment
 from station.domain.origin import OriginClasses
 from station.domain.passes import Pass
 from station.domain.scan import Code, Scan
 from station.domain.situation import LaneKind, Mode, Policy
-from station.domain.view import CameraView
+from station.domain.view import CameraView, PassageView
 from station.feed import Feed
 from station.lane import Eyes, Lane, LaneSettings
 from station.ledger import Ledger
-from station.passes import cp1
+from station.passes import TrustList, cp1
+from station.passes.trust import parse_keys
 
 ZONE = ZoneInfo("Asia/Shanghai")
+TRUST_OF_ALL = TrustList([KEY.public_key(), *parse_keys(a_dsc(), "signer"), *parse_keys(key_set(), "issuer")])
 CORNERS = ((0, 0), (9, 0), (9, 9), (0, 9))
 
 
@@ -65,6 +71,8 @@ class LaneRig:
     sensor: Sensor | None = None
     clock: HandClock = field(default_factory=HandClock)
     ledger: Ledger | None = None
+    grids: tuple[str, ...] = ()
+    listed: ListHits | None = None
 
     def __post_init__(self) -> None:
         self.ledger = self.ledger or Ledger(self.folder, ZONE)
@@ -78,19 +86,43 @@ class LaneRig:
             mode=self.mode,
             station="g107-bridge-north",
             levels=("pingyuan", "qiaobei"),
+            grids=self.grids,
             policy=Policy(),
             origins=OriginClasses("41", ("110105",)),
         )
         eyes = Eyes(lambda: CameraView("ok"), lambda: None, lambda: 0)
-        self.lane = Lane(settings, TRUST, self.ledger, self.gate, self.sensor, self.clock, self.feed, eyes)
+        self.trust = TRUST_OF_ALL
+        self.hits: frozenset[ListHit] = frozenset()
+        self.lane = Lane(
+            settings,
+            lambda: self.trust,
+            self.listed or (lambda shown: self.hits),
+            self.ledger,
+            self.gate,
+            self.sensor,
+            self.clock,
+            self.feed,
+            eyes,
+        )
 
-    def a_scan(self, shown: "Pass | str") -> Scan:
+    def a_scan(self, shown: "Pass | str | bytes") -> Scan:
+        if isinstance(shown, bytes):
+            shown = shown.decode()
         text = cp1.issue(shown, KEY) if isinstance(shown, Pass) else shown
         code = Code(text.encode(), text, "QRCode", CORNERS, "test")
         return Scan(self.lane_id, code, 0, self.clock.now())
 
-    def scan(self, shown: "Pass | str"):
+    def scan(self, shown: "Pass | str | bytes"):
         return self.lane.pass_through(self.a_scan(shown))
+
+    def ask(self, command: Command) -> PassageView:
+        """Ask as the screen does, with the lane's own thread doing the work."""
+        worker = threading.Thread(target=self.lane.step)
+        worker.start()
+        try:
+            return self.lane.ask(command)
+        finally:
+            worker.join()
 
     def view(self):
         self.lane.publish()

@@ -1,33 +1,27 @@
 """The way of a scan, on a real ledger."""
 
 import sqlite3
-import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from certificates import an_hcert
 from lanes import HandClock, LaneRig, Sensor
 from made import NOON, a_pass
 
 from station.domain.commands import Decide, Refusal, Refused, Undo
 from station.domain.decision import Outcome
-from station.domain.passes import TrafficKind
+from station.domain.lists import ListHit
+from station.domain.passage import Entry, EntryType, Row
+from station.domain.passes import Scope, TrafficKind
 from station.domain.reasons import Reason
 from station.domain.situation import LaneKind, Mode
 from station.ledger import Ledger
+from station.passes import TrustList
 
 GRANTED, HELD, DENIED = Outcome.GRANTED, Outcome.HELD, Outcome.DENIED
-
-
-def ask(rig: LaneRig, command):
-    """Ask as the screen does, with the lane's own thread doing the work."""
-    worker = threading.Thread(target=rig.lane.step)
-    worker.start()
-    try:
-        return rig.lane.ask(command)
-    finally:
-        worker.join()
 
 
 def test_a_good_pass_is_written_and_only_then_the_gate_opens(tmp_path: Path) -> None:
@@ -90,7 +84,7 @@ def test_a_code_shown_again_before_anybody_let_it_through_is_the_same_passage(tm
 def test_what_the_operator_denied_is_not_opened_by_showing_the_code_again(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path)
     held = rig.scan(a_pass(musts={}))
-    ask(rig, Decide(DENIED, held.passage, held.seq))
+    rig.ask(Decide(DENIED, held.passage, held.seq))
     rig.clock.seconds += 10
     again = rig.scan(a_pass(id=held.entry.pass_id))
     assert again.entry.key.outcome is DENIED
@@ -101,7 +95,7 @@ def test_on_an_attended_lane_the_operators_tap_opens(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path, mode=Mode.ATTENDED)
     row = rig.scan(a_pass())
     assert (row.entry.key.outcome, list(rig.gate.shown)) == (HELD, [HELD])
-    view = ask(rig, Decide(GRANTED, row.passage, row.seq, "team 3"))
+    view = rig.ask(Decide(GRANTED, row.passage, row.seq, "team 3"))
     assert (view.outcome, view.by_operator) == ("granted", True)
     counts = rig.view()["counts"]
     assert (counts["granted"], counts["held"], counts["vehicles"], counts["persons"]) == (1, 0, 1, 2)
@@ -110,9 +104,9 @@ def test_on_an_attended_lane_the_operators_tap_opens(tmp_path: Path) -> None:
 def test_a_second_tap_on_what_has_changed_is_refused(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path, mode=Mode.ATTENDED)
     row = rig.scan(a_pass())
-    ask(rig, Decide(GRANTED, row.passage, row.seq))
+    rig.ask(Decide(GRANTED, row.passage, row.seq))
     with pytest.raises(Refused) as refused:
-        ask(rig, Decide(DENIED, row.passage, row.seq))
+        rig.ask(Decide(DENIED, row.passage, row.seq))
     assert refused.value.why is Refusal.CHANGED_MEANWHILE
     assert list(rig.gate.shown) == [HELD, GRANTED]
 
@@ -120,9 +114,9 @@ def test_a_second_tap_on_what_has_changed_is_refused(tmp_path: Path) -> None:
 def test_undo_within_thirty_seconds_restores_what_stood_before(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path)
     row = rig.scan(a_pass(expires=NOON - timedelta(hours=1)))
-    granted = ask(rig, Decide(GRANTED, row.passage, row.seq))
+    granted = rig.ask(Decide(GRANTED, row.passage, row.seq))
     rig.clock.seconds += 29
-    undone = ask(rig, Undo(granted.id, granted.row))
+    undone = rig.ask(Undo(granted.id, granted.row))
     assert (undone.outcome, "undone" in undone.reasons) == ("denied", True)
     assert list(rig.gate.shown) == [DENIED, GRANTED, DENIED]
 
@@ -130,18 +124,30 @@ def test_undo_within_thirty_seconds_restores_what_stood_before(tmp_path: Path) -
 @pytest.mark.parametrize(("later", "why"), [(31, Refusal.TOO_LATE)])
 def test_undo_after_thirty_seconds_is_too_late(tmp_path: Path, later: float, why: Refusal) -> None:
     rig = LaneRig(tmp_path)
-    granted = ask(rig, Decide(GRANTED))
+    granted = rig.ask(Decide(GRANTED))
     rig.clock.seconds += later
     with pytest.raises(Refused) as refused:
-        ask(rig, Undo(granted.id, granted.row))
+        rig.ask(Undo(granted.id, granted.row))
     assert refused.value.why is why
 
 
 def test_a_registration_by_hand_that_is_taken_back_counts_nothing(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path)
-    by_hand = ask(rig, Decide(GRANTED))
+    by_hand = rig.ask(Decide(GRANTED))
     assert (by_hand.reasons, rig.view()["counts"]["granted"]) == (("by_operator", "without_code"), 1)
-    ask(rig, Undo(by_hand.id, by_hand.row))
+    rig.ask(Undo(by_hand.id, by_hand.row))
+    counts = rig.view()["counts"]
+    assert (counts["granted"], counts["held"], counts["vehicles"], counts["persons"]) == (0, 0, 0, 0)
+
+
+def test_a_registration_that_was_taken_back_counts_again_once_it_is_decided_on(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    by_hand = rig.ask(Decide(HELD))
+    undone = rig.ask(Undo(by_hand.id, by_hand.row))
+    granted = rig.ask(Decide(GRANTED, undone.id, undone.row))
+    counts = rig.view()["counts"]
+    assert (counts["granted"], counts["vehicles"], counts["persons"]) == (1, 1, 1)
+    rig.ask(Undo(granted.id, granted.row))
     counts = rig.view()["counts"]
     assert (counts["granted"], counts["held"], counts["vehicles"], counts["persons"]) == (0, 0, 0, 0)
 
@@ -181,7 +187,7 @@ def test_with_a_full_disk_nothing_opens_by_itself_and_nothing_is_lost(tmp_path: 
     assert rig.gate.shown[-1] is HELD
     assert rig.view()["faults"] == ("ledger_unwritable",)
 
-    released = ask(rig, Decide(GRANTED, row.passage, row.seq))
+    released = rig.ask(Decide(GRANTED, row.passage, row.seq))
     assert (released.outcome, released.written, rig.gate.shown[-1]) == ("granted", False, GRANTED)
 
     full_disk(rig.ledger, False)
@@ -200,7 +206,22 @@ def test_after_the_disk_is_back_the_passage_on_the_screen_can_still_be_decided(t
     row = rig.scan(a_pass())
     full_disk(rig.ledger, False)
     rig.ledger.flush()
-    assert ask(rig, Decide(GRANTED, row.passage, row.seq)).outcome == "granted"
+    assert rig.ask(Decide(GRANTED, row.passage, row.seq)).outcome == "granted"
+
+
+def test_with_a_full_disk_a_certificate_still_belongs_to_its_passage(tmp_path: Path, full_disk) -> None:
+    rig = LaneRig(tmp_path)
+    full_disk(rig.ledger, True)
+    scan_until_unwritable(rig)
+    rig.clock.seconds += 61
+    row = rig.scan(a_pass(party=1, musts={must: mark for must, mark in a_pass().musts.items() if must != "test"}))
+    shown = rig.scan(an_hcert())
+    assert (shown.passage, shown.entry.key.outcome) == (row.passage, HELD)
+    full_disk(rig.ledger, False)
+    rig.ledger.flush()
+    assert [row.entry.pass_kind for row in rig.ledger.history(row.passage)] == ["declaration", "declaration"]
+    again = rig.scan(an_hcert())
+    assert (rig.ledger.number(row.passage), again.entry.key.outcome) == (again.passage, GRANTED)
 
 
 def test_a_clock_that_cannot_be_trusted_holds_and_counts_under_its_boot(tmp_path: Path) -> None:
@@ -208,6 +229,26 @@ def test_a_clock_that_cannot_be_trusted_holds_and_counts_under_its_boot(tmp_path
     row = rig.scan(a_pass())
     assert (row.entry.key.outcome, row.entry.reasons) == (HELD, (Reason.CLOCK_UNTRUSTED,))
     assert row.entry.key.minute == "boot:boot0001+16"
+
+
+def test_a_pass_of_one_of_the_stations_grids_is_good_and_of_another_is_not(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path, grids=("g7",))
+    assert rig.scan(a_pass(scope=Scope(grids=("g7",)))).entry.key.outcome is GRANTED
+    assert rig.scan(a_pass(scope=Scope(grids=("g8",)))).entry.reasons == (Reason.OUT_OF_SCOPE,)
+
+
+def test_the_lists_are_asked_about_every_pass_and_about_nothing_else(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    rig.hits = frozenset({ListHit.REVOKED})
+    assert rig.scan(a_pass()).entry.reasons == (Reason.REVOKED,)
+    assert rig.scan("a stranger's code").entry.reasons == (Reason.NOT_A_PASS,)
+
+
+def test_a_key_that_is_no_longer_trusted_verifies_nothing_from_the_next_scan_on(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    assert rig.scan(a_pass()).entry.key.outcome is GRANTED
+    rig.trust = TrustList()
+    assert rig.scan(a_pass()).entry.reasons == (Reason.UNKNOWN_ISSUER,)
 
 
 def test_what_waits_in_the_inbox_at_the_end_is_still_written(tmp_path: Path) -> None:
@@ -221,12 +262,12 @@ def test_what_waits_in_the_inbox_at_the_end_is_still_written(tmp_path: Path) -> 
 def test_a_second_undo_is_refused_and_never_opens_the_gate(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path)
     row = rig.scan(a_pass(musts={}))
-    held = ask(rig, Decide(HELD, row.passage, row.seq))
-    granted = ask(rig, Decide(GRANTED, held.id, held.row))
-    undone = ask(rig, Undo(granted.id, granted.row))
+    held = rig.ask(Decide(HELD, row.passage, row.seq))
+    granted = rig.ask(Decide(GRANTED, held.id, held.row))
+    undone = rig.ask(Undo(granted.id, granted.row))
     assert (undone.outcome, undone.undo_until) == ("held", "")
     with pytest.raises(Refused) as refused:
-        ask(rig, Undo(undone.id, undone.row))
+        rig.ask(Undo(undone.id, undone.row))
     assert refused.value.why is Refusal.NOTHING_TO_UNDO
     assert list(rig.gate.shown).count(GRANTED) == 1
 
@@ -234,10 +275,10 @@ def test_a_second_undo_is_refused_and_never_opens_the_gate(tmp_path: Path) -> No
 def test_undo_takes_the_operators_decision_back_although_the_code_was_shown_again_since(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path)
     row = rig.scan(a_pass(musts={}))
-    ask(rig, Decide(DENIED, row.passage, row.seq))
+    rig.ask(Decide(DENIED, row.passage, row.seq))
     rig.clock.seconds += 5
     again = rig.scan(a_pass(id=row.entry.pass_id, musts={}))
-    undone = ask(rig, Undo(again.passage, again.seq))
+    undone = rig.ask(Undo(again.passage, again.seq))
     assert (undone.outcome, undone.reasons[-1]) == ("held", "undone")
 
 
@@ -259,5 +300,26 @@ def test_when_not_even_memory_has_room_nothing_moves_and_the_operator_is_told(
     rig.lane.inbox.put(rig.a_scan(a_pass()))
     rig.lane.finish()
     with pytest.raises(Refused):
-        ask(rig, Decide(GRANTED))
+        rig.ask(Decide(GRANTED))
     assert len(rig.gate.shown) == moved
+
+
+def test_a_scan_that_meets_a_row_written_meanwhile_looks_again_and_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when housekeeping corrects the passage's minute between the lane's looking and its writing."""
+    rig = LaneRig(tmp_path)
+    shown = a_pass(musts={})
+    held = rig.scan(shown)
+    append = rig.ledger.append
+
+    def behind_a_correction(entry: Entry) -> Row:
+        monkeypatch.setattr(rig.ledger, "append", append)
+        reasons = (*held.entry.reasons, Reason.CLOCK_CORRECTED)
+        correction = replace(held.entry, type=EntryType.AMENDMENT, reasons=reasons, amends=held.passage)
+        append(correction)
+        return append(entry)
+
+    monkeypatch.setattr(rig.ledger, "append", behind_a_correction)
+    again = rig.scan(shown)
+    assert (again.seq, again.passage, again.entry.replaces) == (3, held.passage, 2)

@@ -32,11 +32,17 @@ class TallyKey:
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """What names somebody. Sealed at rest, forgotten on time, never in logs or counts."""
+    """What names somebody or says how they live. Sealed at rest, forgotten on time, never in logs or counts.
+
+    ``name`` is a certificate's holder in full, of several one a line: only an operator who asks gets to see it.
+    ``said`` is what the pass says beside (said.py).
+    """
 
     label: str = ""
     plate: str = ""
     text: str = ""
+    name: str = field(default="", repr=False)
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from station.domain.decision import Outcome
 from station.domain.lists import ListHit
 from station.domain.moment import Moment
 from station.domain.passes import HealthKind, Must
+from station.domain.reasons import Reason
 
 
 class LaneKind(StrEnum):
@@ -56,6 +57,16 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What else was shown for the same passage: ``certificates`` that stand for the test and ``goods``, by what tells
+    their codes, and what there is ``against`` any of them."""
+
+    certificates: tuple[str, ...] = ()
+    goods: tuple[str, ...] = ()
+    against: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     lane: str
     lane_kind: LaneKind
@@ -69,4 +80,5 @@ class Situation:
     ticks: frozenset[Must] = frozenset()
     recent_uses: tuple[Use, ...] = ()
     list_hits: frozenset[ListHit] = frozenset()
+    beside: Beside = Beside()
     policy: Policy = field(default_factory=Policy)

@@ -3,8 +3,10 @@ by the screen; ``label`` is masked already, and the plate is there because the o
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from station.domain.joining import NOT_FOR_PASSING, beside_of
+from station.domain.lists import ListView
 from station.domain.passage import LaneCounts, Row
 from station.domain.passes import Must
 from station.domain.reasons import Reason
@@ -15,6 +17,9 @@ from station.domain.scan import Corners
 class PassageView:
     """``id`` and ``row`` are what a command names. ``undo_until`` is RFC 3339 UTC, empty when nothing can be undone.
     ``text`` is filled for a code that is no genuine pass; it is a stranger's text: show it as text, never as markup.
+    ``said`` is what the pass says beside (said.py), ``certificates`` how many stand for the test, and ``against`` those
+    of the reasons that are about a certificate or goods. ``named``: a certificate's holder can be asked for.
+    ``for_passing`` is False for a badge, goods or a certificate alone: no musts are asked of them.
     """
 
     id: int
@@ -31,6 +36,11 @@ class PassageView:
     origin: str = ""
     valid_until: str = ""
     text: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
+    certificates: int = 0
+    against: tuple[str, ...] = ()
+    named: bool = False
+    for_passing: bool = True
     musts: Mapping[str, str] = field(default_factory=dict)
     temperature: float | None = None
     by_operator: bool = False
@@ -78,7 +88,8 @@ class LaneView:
 
 @dataclass(frozen=True, slots=True)
 class StationView:
-    """``uplink`` is connected, connecting or off; ``uplink_since`` is when that state began, RFC 3339 UTC."""
+    """``uplink`` is connected, connecting or off; ``uplink_since`` is when that state began, RFC 3339 UTC.
+    ``lists_fault`` says which list from the hub was refused or cannot be used, and why."""
 
     station: str
     name: str
@@ -91,14 +102,17 @@ class StationView:
     unacknowledged: int
     ledger_fault: str
     disk_free_mb: int
+    lists: tuple[ListView, ...] = ()
+    lists_fault: str = ""
 
 
 def passage_view(row: Row, undo_within: timedelta) -> PassageView:
     """A passage as its last row says it."""
-    entry, evidence = row.entry, row.entry.evidence
+    entry, evidence, beside = row.entry, row.entry.evidence, beside_of(row.entry)
     by_operator = Reason.BY_OPERATOR in entry.reasons
     can_undo = by_operator and Reason.UNDONE not in entry.reasons
-    undo_until = replace(entry.at, utc=entry.at.utc + undo_within).text if can_undo else ""
+    decided_at = datetime.fromisoformat(evidence.get("decided_at", entry.at.text))
+    undo_until = replace(entry.at, utc=decided_at + undo_within).text if can_undo else ""
     return PassageView(
         id=row.passage,
         row=row.seq,
@@ -114,6 +128,11 @@ def passage_view(row: Row, undo_within: timedelta) -> PassageView:
         origin=evidence.get("from", ""),
         valid_until=evidence.get("valid_until", ""),
         text=entry.personal.text,
+        said=entry.personal.said,
+        certificates=len(beside.certificates),
+        against=tuple(reason.value for reason in beside.against),
+        named=bool(entry.personal.name),
+        for_passing=entry.pass_kind not in NOT_FOR_PASSING,
         musts={must.value: evidence[must.value] for must in Must if must.value in evidence},
         temperature=float(evidence["celsius"]) if "celsius" in evidence else None,
         by_operator=by_operator,

@@ -61,10 +61,23 @@ def m003_outbox(db: Database) -> None:
     db.create_table("meta", {"key": str, "value": int}, pk="key", not_null={"value"})
 
 
+@migrations()
+def m004_beside(db: Database) -> None:
+    """A code that was shown beside a pass is found as fast as the pass itself."""
+    beside = "json_extract(evidence, '$.beside')"
+    db.execute(f"CREATE INDEX idx_ledger_beside ON ledger ({beside}) WHERE {beside} IS NOT NULL")
+
+
 # A passage as it stands now: its last row, with the time and the seal of its first.
 PASSAGES_NOW = """
 SELECT last.seq AS row, first.at AS first_at, last.*
 FROM ledger AS first
 JOIN ledger AS last ON last.seq = (SELECT max(seq) FROM ledger WHERE passage = first.seq)
 WHERE first.type = 'passage'
+"""
+
+# Passages of which any row was written for a code. The comparison with '' lets the index be used, which leaves it out.
+PASSAGES_ON_CODE = """
+SELECT passage FROM ledger WHERE pass_id = :code AND pass_id <> ''
+UNION SELECT passage FROM ledger WHERE json_extract(evidence, '$.beside') = :code
 """

@@ -8,6 +8,7 @@ import hmac
 import json
 import os
 import secrets
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -37,8 +38,8 @@ class Sealer:
             return b""
         name = key_name(at)
         nonce = secrets.token_bytes(NONCE)
-        plain = {"label": personal.label, "plate": personal.plate, "text": personal.text}
-        data = json.dumps(plain, ensure_ascii=False).encode()
+        told = {part: value for part, value in asdict(personal).items() if value}
+        data = json.dumps(told, ensure_ascii=False).encode()
         return bytes([len(name)]) + name.encode() + nonce + ChaCha20Poly1305(self._key(name)).encrypt(nonce, data, None)
 
     def unseal(self, sealed: bytes) -> Personal | None:

@@ -18,7 +18,7 @@ from station.domain.passage import Entry, LaneCounts, Personal, Row
 from station.domain.situation import Use
 from station.ledger.daycounts import DayCounts
 from station.ledger.rows import GENESIS, INSERT, chain, row_of, values_of
-from station.ledger.schema import PASSAGES_NOW, migrations
+from station.ledger.schema import PASSAGES_NOW, PASSAGES_ON_CODE, migrations
 from station.ledger.seal import Sealer
 
 KEPT_IN_MEMORY = 50_000  # more than a day of a busy station, in some 50 MB
@@ -183,13 +183,23 @@ class Ledger:
     def _unsealed(self, record: sqlite3.Row) -> Personal:
         return self.sealer.unseal(record["sealed"]) or Personal()
 
-    def uses(self, pass_id: str, now: Moment, within: float) -> tuple[Use, ...]:
-        """Passages on one code during the last ``within`` seconds, newest first, with their outcome now."""
+    def last(self, lane: str) -> Row | None:
+        """The row that was written last for a lane."""
+        with self._lock:
+            record = self._connection.execute(  # the plus: walk back from the end, and do not sort the lane's rows
+                "SELECT * FROM ledger WHERE +lane = ? ORDER BY seq DESC LIMIT 1", (lane,)
+            ).fetchone()
+            return row_of(record, self._unsealed(record)) if record else None
+
+    def uses(self, code_id: str, now: Moment, within: float) -> tuple[Use, ...]:
+        """Passages for which a code was shown and that changed during the last ``within`` seconds, newest first, with
+        their outcome now."""
         since = replace(now, utc=now.utc - timedelta(seconds=within)).text
         with self._lock:
             found = self._connection.execute(
-                f"SELECT * FROM ({PASSAGES_NOW} AND first.pass_id = ? AND first.at >= ?) ORDER BY seq DESC",  # noqa: S608
-                (pass_id, since),
+                f"SELECT * FROM ({PASSAGES_NOW} AND first.seq IN ({PASSAGES_ON_CODE}) AND last.at >= :since) "  # noqa: S608
+                "ORDER BY seq DESC",
+                {"code": code_id, "since": since},
             ).fetchall()
         return tuple(_use(record, now) for record in found)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from station.domain.decision import Finding, Outcome, Source
+from station.domain.joining import NOT_FOR_PASSING
 from station.domain.passes import COVID_19, Attestation, HealthKind, Must, Pass, Presented, Rejected, TestResult
 from station.domain.reasons import Reason
 from station.domain.situation import SensorState, Situation
@@ -18,8 +19,8 @@ _MISSING = {
 
 
 def judge(presented: Presented, situation: Situation) -> Iterator[Finding]:
-    """A code that is no pass is held or denied for that alone; what else it lacks would only bury the reason."""
-    if isinstance(presented, Rejected):
+    """A code that lets nobody pass is held or denied for that alone; what else it lacks would only bury the reason."""
+    if isinstance(presented, Rejected) or presented.kind in NOT_FOR_PASSING:
         return
     met = evidence(presented, situation)
     for must in Must:
@@ -36,7 +37,7 @@ def evidence(presented: Presented, situation: Situation) -> dict[Must, Source]:
                 met[must] = Source.ATTESTED
             elif must in situation.policy.declared_suffices:
                 met[must] = Source.DECLARED
-        if attests_test(presented, situation):
+        if attests_test(presented, situation) or certified(presented.party, situation):
             met[Must.TEST] = Source.ATTESTED
     if situation.thermometer is not SensorState.NONE:
         met.pop(Must.TEMPERATURE, None)
@@ -44,6 +45,11 @@ def evidence(presented: Presented, situation: Situation) -> dict[Must, Source]:
         met[Must.TEMPERATURE] = Source.SENSOR
     met.update(dict.fromkeys(situation.ticks, Source.OPERATOR))
     return met
+
+
+def certified(party: int, situation: Situation) -> bool:
+    """Has everybody of a party shown a certificate of their own that stands for the test?"""
+    return len(situation.beside.certificates) >= party
 
 
 def attests_test(shown: Pass, situation: Situation) -> bool:

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 from station.domain.decision import Finding, Outcome
-from station.domain.passes import PassKind, Presented, Rejected
+from station.domain.joining import NOT_FOR_PASSING
+from station.domain.passes import Presented, Rejected
 from station.domain.reasons import Reason
 from station.domain.situation import Situation
-
-_NOT_FOR_PASSING = frozenset({PassKind.BADGE, PassKind.BATCH, PassKind.HEALTH})
 
 
 def judge(presented: Presented, situation: Situation) -> Iterator[Finding]:
     del situation
-    if not isinstance(presented, Rejected) and presented.kind in _NOT_FOR_PASSING:
+    if not isinstance(presented, Rejected) and presented.kind in NOT_FOR_PASSING:
         yield Finding(Outcome.HELD, Reason.NOT_FOR_PASSING)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from lanes import ZONE, HandClock, LaneRig
-from made import a_moment, a_pass
+from made import TRUST, a_moment, a_pass
 
 from station.domain import entries
 from station.domain.decision import Outcome
@@ -12,6 +12,8 @@ from station.domain.passage import Personal
 from station.feed import Feed
 from station.housekeeping import Housekeeping, UplinkReport
 from station.ledger import AmendsChangedPassage, Ledger, audit
+from station.lists import Lists
+from station.lists.shelf import Shelf
 
 
 def test_the_chain_verifies_and_one_changed_byte_is_found(tmp_path: Path) -> None:
@@ -105,7 +107,8 @@ def test_once_the_time_is_known_passages_move_to_their_true_minute(tmp_path: Pat
     rig.scan(a_pass())
     clock.seconds, clock.trusted, clock.wall_offset = 200, True, 0.0
     report = UplinkReport("off", "", "", 0)
-    house = Housekeeping("s", "s", "Asia/Shanghai", 30, rig.ledger, clock, Feed(), lambda: report)
+    lists = Lists(Shelf(tmp_path / "lists", "pingyuan", "s"), TRUST, None, clock.now)
+    house = Housekeeping("s", "s", "Asia/Shanghai", 30, rig.ledger, clock, Feed(), lambda: report, lists)
     house.step()
     house.step()
     minutes = [rig.ledger.history(passage)[-1].entry.key.minute for passage in (1, 2)]

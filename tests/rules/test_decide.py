@@ -122,3 +122,28 @@ def test_every_must_can_be_met_by_the_pass_or_the_operator_and_is_missed_without
     assert rules.decide(attested, a_situation(policy=policy)).musts == {must: Source.ATTESTED}
     ticked = rules.decide(declared, a_situation(policy=policy, ticks=frozenset({must})))
     assert (ticked.outcome, ticked.musts) == (GRANTED, {must: Source.OPERATOR})
+
+
+@pytest.mark.parametrize("kind", [PassKind.BADGE, PassKind.BATCH, PassKind.HEALTH])
+def test_a_code_that_lets_nobody_pass_is_not_asked_for_musts(kind: PassKind) -> None:
+    decision = rules.decide(a_pass(kind=kind, musts={}), a_situation())
+    assert (decision.outcome, decision.reasons) == (HELD, (Reason.NOT_FOR_PASSING,))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        a_pass(kind=PassKind.HEALTH, expires=NOON),
+        a_pass(kind=PassKind.BATCH, expires=NOON),
+        Rejected(Reason.FORGED, "HC1:x", "HC1"),
+        Rejected(Reason.MALFORMED, "shc:/x", "shc"),
+    ],
+)
+def test_a_code_that_rides_beside_a_pass_turns_nobody_back(shown) -> None:
+    assert rules.decide(shown, a_situation()).outcome is HELD
+
+
+def test_a_batch_may_have_been_used_a_moment_ago() -> None:
+    used = a_situation(recent_uses=(a_use(), a_use(lane="2")))
+    decision = rules.decide(a_pass(kind=PassKind.BATCH), used)
+    assert decision.reasons == (Reason.NOT_FOR_PASSING,)

@@ -1,4 +1,4 @@
-"""What the operator taps: decide and undo. Refused ones answer 409 with why; the screen says it in words."""
+"""What the operator taps: decide, undo, and ask for a name. Refused ones answer 409 with why, said in words."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from station.domain.commands import Command, Decide, Refused, Undo
+from station.domain.commands import Command, Decide, Refusal, Refused, Undo
 from station.domain.decision import Outcome
 from web_ui.kiosk import guard
 from web_ui.kiosk.services import KioskServices
@@ -34,6 +34,19 @@ def blueprint(services: KioskServices) -> Blueprint:
         if passage is None or row is None:
             abort(400, 'send {"passage": id, "row": row}')
         return _carry_out(lane, Undo(passage, row))
+
+    @pages.post("/lanes/<lane>/name")
+    def name(lane: str) -> ResponseReturnValue:
+        """Told once, to the page that asks, and for the passage on the screen alone."""
+        passage = _number(_asked(lane), "passage")
+        if passage is None:
+            abort(400, 'send {"passage": id}')
+        told = services.name(lane, passage)
+        if not told:
+            return jsonify(refused=Refusal.NOT_FOUND.value), 409
+        answer = jsonify(name=told)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
     def _asked(lane: str) -> Mapping[str, Any]:
         if lane not in services.lanes:

@@ -22,6 +22,7 @@ export function showStation(view) {
   element("ledger-fault").hidden = view.ledger_fault === "";
   setText(element("ledger-fault-text"), view.ledger_fault);
   if (faultIsNew) sound("fault");
+  element("lists").title = view.lists_fault;
   tick();
 }
 
@@ -29,5 +30,15 @@ export function showStation(view) {
 export function tick() {
   if (!station) return;
   setText(element("clock"), clockText());
+  showText(element("lists"), listsText(station));
   setText(element("uplink-word"), `${t("uplink." + station.uplink)} ${durationText(station.uplink_since)}`);
+}
+
+/** The first thing that is wrong with the hub's lists, and how many more: the bar is narrow, the title has it all. */
+function listsText(view) {
+  const wrong = view.lists.filter((list) => list.state !== "current").map((list) => {
+    return t(`lists.${list.state}`, { name: t(`list.${list.name}`), age: durationText(list.issued_at) });
+  });
+  if (view.lists_fault && wrong.length === 0) wrong.push(t("lists.refused"));
+  return wrong.length > 1 ? `${wrong[0]} +${wrong.length - 1}` : (wrong[0] ?? "");
 }

@@ -8,7 +8,7 @@ export function setToken(fresh) {
   token = fresh;
 }
 
-/** Send one command; never throws. Answers {passage}, or {refused: key of the sentence to show}. */
+/** Send one command; never throws. Answers {passage} or {name}, or {refused: key of the sentence to show}. */
 export async function send(lane, what, asked) {
   let response;
   try {
@@ -22,7 +22,7 @@ export async function send(lane, what, asked) {
     return { refused: "refusal.not_sent" };
   }
   const answer = await response.json().catch(() => ({}));
-  if (response.ok && answer.passage) return answer;
+  if (response.ok && (answer.passage || answer.name)) return answer;
   if (response.status === 409) return { refused: "refusal." + answer.refused };
   return { refused: response.status === 403 ? "refusal.page" : "refusal.station" };
 }

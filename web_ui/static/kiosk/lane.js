@@ -1,6 +1,7 @@
 // One lane on the screen: paints what the station says of it and sends what the operator taps.
 
 import { send } from "./commands.js";
+import { Names } from "./names.js";
 import { decisionOf, factsOf, isProposal, isSettled } from "./passage.js";
 import { Picture } from "./picture.js";
 import { setData, setShape, setText, showText, t } from "./page.js";
@@ -22,6 +23,7 @@ export class Lane {
     this.slots = Object.fromEntries([...section.querySelectorAll("[data-slot]")].map((e) => [e.dataset.slot, e]));
     this.buttons = Object.fromEntries([...section.querySelectorAll("[data-do]")].map((e) => [e.dataset.do, e]));
     this.picture = new Picture(section, this.id);
+    this.names = new Names(this.id, this.slots.names, this.buttons.name, (refusal) => this.tell(refusal));
     this.view = null;
     this.away = null; // the passage the operator has put out of view
     this.underWay = false;
@@ -65,6 +67,7 @@ export class Lane {
     showText(slots.unmatched, view.counts.unmatched ? t("unmatched", { n: view.counts.unmatched }) : "");
     this.paintDecision(passage);
     this.paintFacts(passage);
+    this.names.show(passage);
     this.paintMusts(passage);
     this.paintButtons();
     for (const count of this.section.querySelectorAll("[data-count]")) setText(count, String(view.counts[count.dataset.count]));
@@ -104,8 +107,9 @@ export class Lane {
   }
 
   paintMusts(passage) {
+    const without = passage?.for_passing ? "missing" : "none";
     for (const chip of this.slots.musts.children) {
-      const source = passage ? (passage.musts[chip.dataset.must] ?? "missing") : "none";
+      const source = passage?.musts[chip.dataset.must] ?? without;
       setData(chip, "source", source);
       setShape(chip.querySelector("use"), source === "none" || source === "missing" ? "icon-" + source : "icon-met");
       setText(chip.querySelector(".source"), source === "none" ? "" : t("source." + source));

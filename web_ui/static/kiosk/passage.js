@@ -1,10 +1,11 @@
 // What a passage says, in words. Nothing is decided here: outcome, proposal and reasons come from the station.
 
 import { has, page, t } from "./page.js";
+import { certificateText, provinceText, saidText } from "./said.js";
 import { momentText } from "./time.js";
 
 const STRANGERS_TEXT = 300;
-const NO_FACTS = { kind: "", plate: "", who: "", validity: "", heat: "", stranger: "" };
+const NO_FACTS = { kind: "", plate: "", who: "", said: "", certificate: "", heat: "", validity: "", stranger: "" };
 const MISSING = /^(identity|itinerary|test|temperature|disinfection)_missing$/;
 
 /** The operator still has to tap, and the station has a proposal. */
@@ -31,10 +32,19 @@ function reasonsOf(passage) {
   const others = passage.reasons.filter((reason) => reason !== "awaiting_operator");
   const reasons = others.length || isProposal(passage) ? others : passage.reasons;
   const missing = reasons.filter((reason) => MISSING.test(reason));
-  if (missing.length < 2) return reasons.map((reason) => ({ text: t("reason." + reason) }));
+  const words = (reason) => ({ text: reasonText(passage, reason) });
+  if (missing.length < 2) return reasons.map(words);
   const musts = missing.map((reason) => t("must." + reason.match(MISSING)[1])).join(t("reasons.comma"));
-  const rest = reasons.filter((reason) => !MISSING.test(reason)).map((reason) => ({ text: t("reason." + reason) }));
+  const rest = reasons.filter((reason) => !MISSING.test(reason)).map(words);
   return [...rest, { text: t("reasons.missing", { musts }), onChips: true }];
+}
+
+/** A reason that is about a certificate or goods says so, unless they are all that was shown. */
+function reasonText(passage, reason) {
+  const text = t("reason." + reason);
+  if (!passage.against.includes(reason)) return text;
+  if (has("beside." + reason)) return t("beside." + reason);
+  return passage.for_passing && reason !== "incomplete" ? t("beside", { reason: text }) : text;
 }
 
 export function factsOf(passage, canSee) {
@@ -44,9 +54,11 @@ export function factsOf(passage, canSee) {
   return {
     kind: [kindText(passage), traffic].filter(Boolean).join(" · "),
     plate: passage.plate,
-    who: [passage.label, party, originText(passage.origin)].filter(Boolean).join(" · "),
-    validity: passage.valid_until ? t("valid_until", { when: momentText(passage.valid_until) }) : "",
+    who: [passage.label, party, provinceText(passage.origin)].filter(Boolean).join(" · "),
+    said: saidText(passage.said),
+    certificate: certificateText(passage),
     heat: heatText(passage.temperature),
+    validity: passage.valid_until ? t("valid_until", { when: momentText(passage.valid_until) }) : "",
     stranger: strangersText(passage.text),
   };
 }
@@ -54,12 +66,6 @@ export function factsOf(passage, canSee) {
 function kindText(passage) {
   if (passage.pass_kind) return t("kind." + passage.pass_kind);
   return passage.reasons.includes("without_code") ? t("kind.by_hand") : t("kind.none");
-}
-
-/** The province of a GB/T 2260 code. */
-function originText(origin) {
-  const key = "province." + origin.slice(0, 2);
-  return has(key) ? t(key) : origin;
 }
 
 function heatText(temperature) {
