@@ -1,5 +1,7 @@
 """What a browser may do with our answers: nothing from elsewhere, no frame, no device."""
 
+from collections.abc import Mapping
+
 from flask import Flask, Response
 
 _HEADERS = {
@@ -15,10 +17,11 @@ _HEADERS = {
 }
 
 
-def set_headers(app: Flask) -> None:
-    """On every answer, errors and files too."""
+def set_headers(app: Flask, others: Mapping[str, str] = _HEADERS) -> None:
+    """On every answer, errors and files too. ``others`` take the place of the usual ones."""
+    headers = {**_HEADERS, **others}
 
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.update(_HEADERS)
+        response.headers.update(headers)
         return response

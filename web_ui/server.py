@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cheroot import wsgi
+from cheroot.ssl.builtin import BuiltinSSLAdapter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,7 +32,9 @@ class Server:
     An event stream ends at ``stop`` if it yields at least every half second; ``b""`` will do and sends nothing.
     """
 
-    def __init__(self, app: "WSGIApplication", host: str, port: int, threads: int) -> None:
+    def __init__(
+        self, app: "WSGIApplication", host: str, port: int, threads: int, tls: tuple[str, str] | None = None
+    ) -> None:
         self._app = app
         self._stopping = threading.Event()
         self._cheroot = _Cheroot(
@@ -45,6 +48,8 @@ class Server:
             accepted_queue_timeout=1,
             shutdown_timeout=SHUTDOWN_SECONDS,
         )
+        if tls is not None:
+            self._cheroot.ssl_adapter = BuiltinSSLAdapter(*tls)
         self._thread = threading.Thread(target=self._cheroot.serve, name="web", daemon=True)
 
     @property
@@ -88,7 +93,10 @@ class Server:
                 close()
 
 
-def serve(app: "WSGIApplication", listen: str, threads: int) -> Server:
-    """A server for ``app`` on ``listen`` (host:port), yet to be started. Every open event stream takes a thread."""
+def serve(app: "WSGIApplication", listen: str, threads: int, tls: tuple[str, str] | None = None) -> Server:
+    """A server for ``app`` on ``listen`` (host:port), yet to be started. Every open event stream takes a thread.
+
+    :param tls: the files of a certificate with its chain and of its key; without them the server speaks plain HTTP.
+    """
     host, _, port = listen.rpartition(":")
-    return Server(app, host.strip("[]"), int(port), threads)
+    return Server(app, host.strip("[]"), int(port), threads, tls)

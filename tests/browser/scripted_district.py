@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from station.domain.boards import Board, BoardKind, board_number
+from station.hub.boards import register
 from station.messages import Live, LiveLane, State, StationState
 
 NAMES = {
@@ -41,7 +43,15 @@ def live(station: str, now: datetime, more: int = 0) -> Live:
     return Live(7, 1000 + more, now.date().isoformat(), now.isoformat(), counts)
 
 
+BOARDS = [
+    Board(board_number(1000), BoardKind.ROAD, "g107-bridge-north", "1", "107国道黄河桥北岸 1 公里路侧杆"),
+    Board(board_number(1001), BoardKind.ROAD, "g107-bridge-south"),
+    Board(board_number(1002), BoardKind.BUS, plate="豫G51234", seats=45),
+]
+
+
 def fill(district: Any) -> None:
+    register(district.store, BOARDS)
     now = district.now()
     for station in NAMES:
         district.say(state(station, now), station)

@@ -89,6 +89,7 @@ class ScriptedKiosk:
         self.may_answer.set()
         self.aims: dict[str, dict[str, Any] | None] = {}
         self.aimed = 0
+        self.names = ""
         self._row = 1000
         self.show_station()
         for lane in self.lanes:
@@ -112,6 +113,7 @@ class ScriptedKiosk:
             closed=lambda: self.feed.closed,
             picture=self.picture,
             aim=self.aim,
+            name=self.name,
             command=self.command,
             health=lambda: (True, {"status": "ok"}),
             metrics=lambda: ("text/plain; version=0.0.4", b"up 1\n"),
@@ -145,6 +147,10 @@ class ScriptedKiosk:
     def aim(self, lane: str) -> dict[str, Any] | None:
         self.aimed += 1
         return self.aims.get(lane)
+
+    def name(self, lane: str, passage: int) -> str:
+        known = self.lanes[lane].passage
+        return self.names if known is not None and known.id == passage else ""
 
     def picture(self, lane: str) -> bytes | None:
         return _scene(int(lane))

@@ -23,8 +23,8 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, s
     with out.open("wb") as stdout:
         demo = subprocess.Popen([sys.executable, "-m", "station", "demo", "--keep", str(folder)], stdout=stdout)
     try:
-        until(lambda: len(_urls(out)) == 2, 90, "the demo's addresses")
-        kiosk, hub = _urls(out)
+        until(lambda: len(_urls(out)) == 5, 90, "the demo's addresses")
+        kiosk, hub, *_ = _urls(out)
         yield kiosk, hub
     finally:
         demo.terminate()

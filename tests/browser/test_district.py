@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from broker import free_port
 from playwright.sync_api import Browser, Page, expect
-from scripted_district import NAMES, fill, live, state
+from scripted_district import BOARDS, NAMES, fill, live, state
 from scripted_hub import ZONE, District
 
 from web_ui.district import create_app
@@ -69,6 +69,12 @@ def test_every_station_is_whole_in_both_languages(page: Page, server: Server, tm
         expect(page.locator("h1")).to_contain_text(title)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.evaluate(CUT_TEXTS) == []
+
+
+def test_every_board_stands_below_the_stations(page: Page) -> None:
+    rows = page.locator(".boards tbody tr")
+    assert rows.count() == len(BOARDS)
+    assert rows.nth(2).locator("td").all_inner_texts() == ["大巴车内", "0", "0"]
 
 
 def test_counts_and_states_change_while_one_looks(page: Page, district: District) -> None:

@@ -4,6 +4,7 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -11,6 +12,7 @@ from scripted_kiosk import MET, ScriptedKiosk, at, clear_passage
 
 from station.domain.commands import Decide, Refusal, Undo
 from station.domain.decision import Outcome
+from station.domain.lists import ListState, ListView
 from station.domain.view import CameraView
 from web_ui.kiosk import create_app
 from web_ui.server import Server, serve
@@ -24,6 +26,30 @@ HARD = {
     "proposed": "denied",
     "reasons": ("expired", "out_of_scope", "possible_copy", "test_missing", "disinfection_missing"),
     "musts": {"identity": "attested", "itinerary": "declared", "temperature": "sensor"},
+}
+CERTIFIED = {
+    "outcome": "held",
+    "proposed": "held",
+    "reasons": ("test_missing", "forged", "expired"),
+    "musts": {must: source for must, source in MET.items() if must != "test"},
+    "said": {
+        "declaration.itinerary": "410700 420100 411400",
+        "health.kind": "test",
+        "health.result": "negative",
+        "health.on": at(-14 * 3600),
+        "health.until": at(40 * 3600),
+    },
+    "certificates": 1,
+    "against": ("forged", "expired"),
+    "named": True,
+}
+ALONE = {
+    "outcome": "held",
+    "proposed": "held",
+    "reasons": ("not_for_passing",),
+    "musts": {},
+    "for_passing": False,
+    "plate": "",
 }
 GRANTED = {"outcome": "granted", "proposed": "granted", "reasons": ("by_operator",), "by_operator": True}
 
@@ -111,6 +137,7 @@ def test_nothing_overflows(show: Opening, lanes: int, size: tuple[int, int], lan
         {"passage": clear_passage(8), "waiting": 3},
         {"passage": clear_passage(9, **HARD), "faults": ("gate_lost",)},
         {"passage": clear_passage(10, undo_until=at(30), **GRANTED), "faults": ()},
+        {"passage": clear_passage(12, **CERTIFIED)},
         {"passage": clear_passage(11, pass_kind="", plate="", text="https://x/" + "y" * 900, reasons=("not_a_pass",))},
     ):
         for lane in screen.station.lanes:
@@ -153,6 +180,67 @@ def fits(screen: Screen, last: str, idle: bool = False) -> None:
         }"""
     )
     assert found == []
+
+
+SAYINGS = [
+    ({"said": {"declaration.itinerary": "410700 420100"}}, "到过 河南 4107 → 湖北 4201"),
+    ({"pass_kind": "vehicle", "said": {"vehicle.seats": "5"}}, "5 座"),
+    ({"pass_kind": "resident", "said": {"resident.building": "3", "resident.unit": "502"}}, "3 栋 502"),
+    (
+        {"pass_kind": "badge", "said": {"badge.number": "0417", "badge.team": "B2", "badge.role": "inspector"}},
+        "编号 0417，督查 · 班组 B2",
+    ),
+    (
+        {"pass_kind": "voucher", "said": {"voucher.order": "D-118", "voucher.drop_offs": "桥北"}},
+        "单号 D-118 · 送至 桥北",
+    ),
+    (
+        {"pass_kind": "batch", "said": {"batch.firm": "恒冷", "batch.batch": "B-7", "batch.certificate": "C-9"}},
+        "货物：恒冷，批次 B-7 · 证明 C-9",
+    ),
+    ({"pass_kind": "manifest", "said": {"manifest.taken": "40", "manifest.declared": "23"}}, "已申报 23/40，缺 17"),
+]
+
+
+@pytest.mark.parametrize(("changes", "words"), SAYINGS, ids=[str(words) for _, words in SAYINGS])
+def test_the_screen_says_what_a_kind_says(show: Opening, changes: dict[str, Any], words: str) -> None:
+    screen = show(1)
+    screen.station.show("1", passage=clear_passage(**changes))
+    expect(screen.slot("said")).to_have_text(words, timeout=WITHIN_A_SECOND)
+
+
+def test_certificates_are_counted_and_the_last_one_said_without_a_name(show: Opening) -> None:
+    screen = show(1)
+    screen.station.show("1", passage=clear_passage(**CERTIFIED))
+    expect(screen.slot("certificate")).to_contain_text(
+        "核酸证明 1/3 · 核酸检测 · 阴性 · 14 小时前 · 有效至", timeout=WITHIN_A_SECOND
+    )
+    expect(screen.slot("reasons").locator("li")).to_have_text(["核酸未查验", "伪造的证明", "附证：已过期"])
+
+
+def test_of_a_code_that_lets_nobody_pass_no_must_is_missing(show: Opening) -> None:
+    screen = show(1)
+    screen.station.show("1", passage=clear_passage(pass_kind="badge", **ALONE))
+    expect(screen.slot("reasons")).to_have_text("此证不作通行用", timeout=WITHIN_A_SECOND)
+    for chip in screen.lane().locator(".must").all():
+        expect(chip).to_have_attribute("data-source", "none")
+
+
+def test_a_name_is_shown_when_it_is_asked_for_and_goes_by_itself(show: Opening) -> None:
+    screen = show()
+    screen.page.clock.install()
+    screen.station.names = "Gabriele Gößinger"
+    screen.station.show("1", passage=clear_passage(30, **CERTIFIED))
+    expect(screen.slot("names")).to_be_hidden()
+    screen.button("name").click()
+    expect(screen.slot("names")).to_have_text("Gabriele Gößinger", timeout=WITHIN_A_SECOND)
+    expect(screen.button("name")).to_be_hidden()
+    screen.page.clock.fast_forward(10_000)
+    expect(screen.slot("names")).to_have_text("")
+    screen.button("name").click()
+    expect(screen.slot("names")).to_have_text("Gabriele Gößinger")
+    screen.station.show("1", passage=clear_passage(31, **CERTIFIED))
+    expect(screen.slot("names")).to_have_text("")
 
 
 def look_of(screen: Screen, lane: str) -> str:
@@ -342,6 +430,23 @@ def test_the_bar_says_what_must_always_be_visible(show: Opening) -> None:
         "new Date().toLocaleTimeString('en-GB', {timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit'})"
     )
     assert screen.page.locator("#clock").inner_text().startswith(shanghai[:2])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_bar_says_how_old_a_stale_list_is_and_that_one_was_refused(show: Opening, size: tuple[int, int]) -> None:
+    screen = show(size=size)
+    tag = screen.page.locator("#lists")
+    expect(tag).to_be_hidden()
+    revoked = ListView("revocations", False, 7, 120, at(-9 * 86400), at(-2 * 86400), ListState.STALE)
+    watched = ListView("watchlist", False, 3, 40, at(-60), at(86400), ListState.UNUSABLE)
+    screen.station.show_station(lists=(revoked,))
+    expect(tag).to_have_text("吊销名单是9 天前的", timeout=WITHIN_A_SECOND)
+    screen.station.show_station(lists=(revoked, watched), lists_fault="watchlist: made with another key")
+    expect(tag).to_have_text("吊销名单是9 天前的 +1", timeout=WITHIN_A_SECOND)
+    expect(tag).to_have_attribute("title", "watchlist: made with another key")
+    assert screen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    screen.station.show_station(lists=(), lists_fault="revocations: version 3 is older than 7, which is held")
+    expect(tag).to_have_text("名单被拒收", timeout=WITHIN_A_SECOND)
 
 
 def test_an_unwritable_ledger_is_said_in_full_and_release_by_hand_goes_on(show: Opening) -> None:

@@ -20,6 +20,7 @@ class RememberingStation:
         self.refusal: Refusal | None = None
         self.jpeg: bytes | None = PICTURE
         self.healthy = True
+        self.names: dict[tuple[str, int], str] = {}
         self.feed.publish("station", {"name": "桥"})
         self.feed.publish("lane/1", {"lane": "1", "passage": None})
 
@@ -36,6 +37,7 @@ class RememberingStation:
             closed=lambda: self.feed.closed,
             picture=lambda lane: self.jpeg,
             command=self.command,
+            name=lambda lane, passage: self.names.get((lane, passage), ""),
             health=lambda: (self.healthy, {"camera": "ok" if self.healthy else "lost"}),
             metrics=lambda: ("text/plain; version=0.0.4", b"up 1\n"),
         )

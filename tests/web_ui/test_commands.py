@@ -46,6 +46,23 @@ def test_an_undo_reaches_the_lane(client: FlaskClient, station: Any) -> None:
     assert station.commands == [("1", Undo(7, 9))]
 
 
+def test_a_name_is_told_to_the_page_that_asks_and_kept_nowhere(client: FlaskClient, station: Any) -> None:
+    station.names["2", 7] = "Gabriele Gößinger"
+    answer = post(client, "/lanes/2/name", {"passage": 7})
+    assert (answer.status_code, answer.json) == (200, {"name": "Gabriele Gößinger"})
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_name_of_another_passage_is_not_told(client: FlaskClient, station: Any) -> None:
+    station.names["2", 7] = "Gabriele Gößinger"
+    for path, asked in (("/lanes/2/name", {"passage": 6}), ("/lanes/1/name", {"passage": 7})):
+        answer = post(client, path, asked)
+        assert (answer.status_code, answer.json) == (409, {"refused": "not_found"})
+    assert post(client, "/lanes/2/name", {}).status_code == 400
+    assert post(client, "/lanes/9/name", {"passage": 7}).status_code == 404
+    assert post(client, "/lanes/2/name", {"passage": 7}, "made-up").status_code == 403
+
+
 @pytest.mark.parametrize("refusal", Refusal)
 def test_a_refusal_answers_409_and_says_which(client: FlaskClient, station: Any, refusal: Refusal) -> None:
     station.refusal = refusal

@@ -1,12 +1,19 @@
 """The WSGI server that kiosk and hub run on."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from web_ui.server import ListenError, Server, serve
 
@@ -63,6 +70,37 @@ def test_an_open_stream_does_not_keep_the_server_from_stopping() -> None:
         assert time.monotonic() - began < 2
     assert closed.wait(1)
     assert not running.alive
+
+
+def test_with_a_certificate_it_speaks_https(tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    running = serve(hello, "127.0.0.1:0", 1, tls=(str(certificate), str(key)))
+    running.start()
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    port = running.address.rpartition(":")[2]
+    with urlopen(f"https://localhost:{port}/", context=trusting) as answer:
+        assert answer.read() == b"hello"
+    running.stop()
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """A certificate for localhost and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    files = folder / "page.pem", folder / "page.key"
+    files[0].write_bytes(certificate.public_bytes(pem))
+    plain = serialization.NoEncryption()
+    files[1].write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    return files
 
 
 def test_the_same_port_can_be_listened_on_again(server: Server) -> None:

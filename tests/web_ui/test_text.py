@@ -9,7 +9,8 @@ import pytest
 from station.domain.aim import Advice, Verdict
 from station.domain.commands import Refusal
 from station.domain.decision import Outcome, Source
-from station.domain.passes import Must, PassKind, TrafficKind
+from station.domain.details import BadgeRole
+from station.domain.passes import HealthKind, Must, PassKind, TestResult, TrafficKind
 from station.domain.reasons import Reason
 from station.domain.situation import LaneKind, Mode
 from web_ui.text import LANGUAGES, catalog, text
@@ -48,6 +49,10 @@ ENUMERATED: dict[str, type[StrEnum] | tuple[str, ...]] = {
     "aim.": ("scale", "sharpness", "light"),
     "aim.verdict.": (*Verdict, "none"),
     "aim.advice.": Advice,
+    "beside.": ("forged", "malformed"),
+    "health.": HealthKind,
+    "result.": TestResult,
+    "role.": BadgeRole,
     "sound.": ("locked", "on", "muted"),
     "province.": tuple(re.findall(r"\d\d", PROVINCES)),
 }

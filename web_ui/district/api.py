@@ -1,4 +1,4 @@
-"""/api/v1: the stations, and counts at any level, as JSON."""
+"""/api/v1: the stations, the boards, and counts at any level, as JSON."""
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -16,6 +16,10 @@ def blueprint(services: DistrictServices) -> Blueprint:
     @pages.get("/stations")
     def stations() -> ResponseReturnValue:
         return jsonify(stations=services.stations())
+
+    @pages.get("/boards")
+    def boards() -> ResponseReturnValue:
+        return jsonify(boards=services.boards())
 
     @pages.get("/levels/<path:level>/counts")
     def counts(level: str) -> ResponseReturnValue:

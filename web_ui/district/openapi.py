@@ -31,11 +31,14 @@ def _document(groupings: tuple[str, ...]) -> dict[str, Any]:
         "info": {"title": "Checkpoint hub", "version": version("checkpoint-station")},
         "paths": {
             "/api/v1/stations": {"get": _get("Every station with its state and backlog", "Stations", [], [])},
+            "/api/v1/boards": {"get": _get("Every board with its counts of the local day", "Boards", [], [])},
             "/api/v1/levels/{path}/counts": {
                 "get": _get("Totals of every station under a level", "Counts", _parameters(groupings), ["400", "404"])
             },
         },
-        "components": {"schemas": {"Stations": _stations(), "Counts": _counts(), "Error": _error()}},
+        "components": {
+            "schemas": {"Stations": _stations(), "Boards": _boards(), "Counts": _counts(), "Error": _error()}
+        },
     }
 
 
@@ -82,6 +85,11 @@ def _stations() -> dict[str, Any]:
         "backlog": {**_NUMBER, "description": "Rows of the station's ledger that the hub knows of and lacks"},
         "clock": _WORD,
         "software": _WORD,
+        "lists": {
+            "type": "object",
+            "additionalProperties": _NUMBER,
+            "description": "Which version of each signed list the station holds",
+        },
         "regressed": {"type": "boolean", "description": "An old card was put back into the station"},
         "bad_messages": _NUMBER,
         "bad": {
@@ -90,6 +98,19 @@ def _stations() -> dict[str, Any]:
         },
     }
     return _object({"stations": {"type": "array", "items": _object(station)}})
+
+
+def _boards() -> dict[str, Any]:
+    board = {
+        "number": _WORD,
+        "kind": {"enum": ["road", "bus"]},
+        "station": _WORD,
+        "lane": _WORD,
+        "position": _WORD,
+        "scans": {**_NUMBER, "description": "How often its code was opened today"},
+        "declarations": {**_NUMBER, "description": "How often somebody declared with it today"},
+    }
+    return _object({"boards": {"type": "array", "items": _object(board)}})
 
 
 def _counts() -> dict[str, Any]:

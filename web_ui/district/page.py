@@ -1,4 +1,4 @@
-"""The hub's page: every station's lanes with their counts of the day, and the language switch."""
+"""The hub's page: every station's lanes and every board with its counts of the day, and the language switch."""
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,9 @@ def blueprint(services: DistrictServices, default_language: str) -> Blueprint:
     def stations() -> ResponseReturnValue:
         language = chosen(default_language)
         page = {"language": language, "texts": catalog(f"district.{language}")}
-        return render_template("stations.html", district=services.district, language=language, page=page)
+        return render_template(
+            "stations.html", district=services.district, language=language, page=page, boards=services.boards()
+        )
 
     @pages.get("/language/<language>")
     def switch(language: str) -> ResponseReturnValue:
