@@ -2,7 +2,16 @@ from pathlib import Path
 
 import pytest
 
-from station.config import ConfigError, FileCameraConfig, load_hub, load_station
+from station.__main__ import main
+from station.config import (
+    ConfigError,
+    FileCameraConfig,
+    GpioGateConfig,
+    GpioPresenceConfig,
+    Mlx90614Config,
+    load_hub,
+    load_station,
+)
 
 STATION = """
 [station]
@@ -16,6 +25,10 @@ data_dir = "/var/lib/station"
 id = "1"
 camera = { driver = "file", path = "gate.mp4", pace = "real", loop = false }
 """
+
+
+EXAMPLES = Path(__file__).parent / "contracts"
+"""The examples of the configuration contract, word for word."""
 
 
 def mistakes(tmp_path: Path, text: str, load=load_station) -> list[str]:
@@ -34,6 +47,53 @@ def test_a_short_file_gets_sensible_defaults(tmp_path: Path) -> None:
     assert (config.lanes[0].mode, config.kiosk.listen, config.uplink) == ("attended", "127.0.0.1:8080", None)
 
 
+def test_the_examples_of_the_contract_are_accepted(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("station.toml", "hub.toml"):
+        assert main(["check-config", str(EXAMPLES / name)]) == 0, capsys.readouterr().err
+    lane = load_station(EXAMPLES / "station.toml").lanes[0]
+    assert (lane.presence, lane.thermometer) == (GpioPresenceConfig(pin=23), Mlx90614Config(bus=1))
+    assert lane.gate == GpioGateConfig(barrier=17, green=27, red=22, buzzer=18)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (
+            'presence = { driver = "beam" }',
+            "presence.driver: no driver is called 'beam'; there are 'none', 'gpio'",
+        ),
+        ('presence = { driver = "gpio", pin = 40 }', "lanes.1.presence.pin: input should be less than or equal to 27"),
+        (
+            'presence = { driver = "video", region = [0.5, 0, 0.6, 1] }',
+            "presence.region: give left, top, width",
+        ),
+        (
+            'thermometer = { driver = "serial", device = "x", pattern = "[" }',
+            "thermometer.pattern: is no regular",
+        ),
+        ('thermometer = { driver = "serial", device = "x", pattern = "T=" }', "one pair of parentheses"),
+        ('gate = { driver = "gpio", barrier = 1, green = 2, red = 3, open_secs = 1 }', "did you mean 'open_seconds'?"),
+        (
+            'reader = { driver = "evdev", device = "scanner" }',
+            "reader.device: 'scanner' does not have the form",
+        ),
+    ],
+)
+def test_a_mistake_in_a_devices_table_is_named_without_the_drivers_name(tmp_path: Path, table: str, said: str) -> None:
+    assert said in "\n".join(mistakes(tmp_path, STATION + table + "\n"))
+
+
+def test_a_pin_that_is_given_twice_is_named_with_who_has_it(tmp_path: Path) -> None:
+    tables = 'gate = { driver = "gpio", barrier = 17, green = 27, red = 22 }\npanel = { driver = "gpio", grant = 27 }\n'
+    assert mistakes(tmp_path, STATION + tables) == [
+        "lanes.1.panel.grant: pin 27 is lanes.1.gate.green already; give each its own"
+    ]
+
+
+def test_a_panel_without_a_pin_is_a_mistake(tmp_path: Path) -> None:
+    assert "lanes.1.panel: has no pin" in mistakes(tmp_path, STATION + 'panel = { driver = "gpio" }\n')[0]
+
+
 def test_every_mistake_is_told_at_once_with_its_key_and_a_suggestion(tmp_path: Path) -> None:
     wrong = STATION.replace("district =", "distrct =").replace('id = "1"', 'id = "1"\nmodus = "x"')
     wrong = wrong.replace('driver = "file"', 'driver = "webcam"') + '[kiosk]\nlisten = "8080"\n'
@@ -49,6 +109,7 @@ def test_every_mistake_is_told_at_once_with_its_key_and_a_suggestion(tmp_path: P
     ("old", "new", "said"),
     [
         ('"g107-bridge-north"', '"G107 Bridge"', "station.id"),
+        ('"g107-bridge-north"', '"all"', "station.id: 'all' stands for every station"),
         ('levels = ["pingyuan", "qiaobei"]', "levels = []", "station.levels"),
         ('data_dir = "/var/lib/station"', 'timezone = "Mars/Base"', "no time zone is called 'Mars/Base'"),
         ('data_dir = "/var/lib/station"', "data_dir = 5", "station.data_dir"),
@@ -68,6 +129,14 @@ def test_an_unencrypted_broker_is_for_loopback_only(tmp_path: Path) -> None:
     path = tmp_path / "fine.toml"
     path.write_text(STATION + '[uplink]\nurl = "mqtt://127.0.0.1:1883"\n', encoding="utf-8")
     assert load_station(path).uplink is not None
+
+
+def test_how_the_hub_names_itself_to_the_broker_is_given_whole_or_not_at_all(tmp_path: Path) -> None:
+    half = '[hub]\ndistrict = "d"\n[broker]\nusername = "hub"\ncert = "/hub.pem"\n'
+    (tmp_path / "hub.toml").write_text(half, encoding="utf-8")
+    with pytest.raises(ConfigError) as found:
+        load_hub(tmp_path / "hub.toml")
+    assert [mistake.split(":")[0] for mistake in found.value.mistakes] == ["broker", "broker"]
 
 
 def test_the_touchscreen_has_no_login_and_listens_on_loopback_only(tmp_path: Path) -> None:

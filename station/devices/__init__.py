@@ -3,11 +3,15 @@ by name in the configuration, imported when picked, and never falls back to anot
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from station.domain.crossings import Sighting
 from station.domain.decision import Outcome
 from station.domain.moment import Moment
+from station.domain.panel import PanelChange
 from station.domain.scan import Image
+
+T_co = TypeVar("T_co", covariant=True)
 
 __all__ = [
     "Camera",
@@ -17,6 +21,10 @@ __all__ = [
     "EndOfStream",
     "ExposureControl",
     "Gate",
+    "Panel",
+    "Presence",
+    "Reader",
+    "Sensor",
     "Thermometer",
     "load_driver",
 ]
@@ -74,6 +82,33 @@ class ExposureControl(Protocol):
         ...
 
 
+class Sensor(Protocol[T_co]):
+    """Something that tells when it has something to tell. ``open``, then ``wait`` until ``close``; after an error,
+    ``close`` and ``open`` again. ``worker.py`` does that."""
+
+    def open(self) -> None:
+        """:raises DeviceError: not there, busy, or not to be opened."""
+        ...
+
+    def wait(self, timeout: float) -> T_co | None:
+        """What comes next, None when nothing came in so many seconds. :raises DeviceError: the device is lost."""
+        ...
+
+    def close(self) -> None:
+        """Free the device. Closing a closed sensor is harmless."""
+        ...
+
+
+Presence = Sensor[Sighting]
+"""Beam, loop or video. The first sighting after opening says how it stands."""
+
+Panel = Sensor[PanelChange]
+"""Buttons, switches and doors. The first change of a switch or a door after opening says how it stands."""
+
+Reader = Sensor[str]
+"""A hand-held scanner: the text of one code each."""
+
+
 class Gate(Protocol):
     """Barrier, lamp and buzzer of one lane."""
 
@@ -81,15 +116,36 @@ class Gate(Protocol):
         """Open on granted; stay shut on held and denied. :raises DeviceError: the hardware did not follow."""
         ...
 
+    def keep(self, occupied: bool) -> None:
+        """Several times a second: close once the time is over, but never on what stands in the beam.
+
+        :param occupied: something is in the beam, or nobody knows because the sensor is lost; False without a sensor.
+        :raises DeviceError: the barrier does not follow.
+        """
+        ...
+
+    def hold_open(self) -> None:
+        """Open, and stay open until ``release``, whatever is shown: an emergency. :raises DeviceError: as ``show``."""
+        ...
+
+    def release(self) -> None:
+        """The emergency is over; ``keep`` closes."""
+        ...
+
     def close(self) -> None: ...
 
 
 class Thermometer(Protocol):
-    def read(self) -> float:
-        """One measurement in degrees Celsius. :raises DeviceError: the sensor is lost."""
+    def read(self) -> float | None:
+        """One measurement in degrees Celsius, None where no body is in front. :raises DeviceError: the sensor is lost.
+
+        A sensor that is not open yet, or was lost, is opened first.
+        """
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Free the device. Closing a closed thermometer is harmless."""
+        ...
 
 
 class Clock(Protocol):

@@ -116,6 +116,11 @@ def test_a_passage_granted_again_after_it_crossed_is_not_admitted_again() -> Non
     assert len(told(*again, Tick(999.0))) == 1
 
 
+def test_what_crossed_is_remembered_while_others_cross() -> None:
+    granted = (Decided(7, 1, 1.0), *passing(5.0, 6.0), Decided(1, 2, 7.0), *passing(8.0, 9.0), *passing(10.0, 11.0))
+    assert accounts(*granted, Decided(7, 1, 12.0), *passing(30.0, 31.0))[-1] == (Account.UNMATCHED, None)
+
+
 def test_a_party_that_grew_admits_those_who_came_along() -> None:
     grew = (Decided(7, 1, 1.0), *passing(5.0, 6.0), Decided(7, 2, 10.0))
     assert accounts(*grew, *passing(30.0, 31.0)) == [(Account.MATCHED, 7), (Account.MATCHED, 7)]
@@ -221,7 +226,13 @@ def test_who_still_stands_there_when_the_sensor_is_back_is_one_crossing() -> Non
     assert told(*events) == [Crossing(Account.UNMATCHED, None, 5.0, 9.0, Heading.UNKNOWN)]
 
 
+def test_a_grant_does_not_expire_while_who_was_in_the_beam_may_still_stand_there_unseen() -> None:
+    events = (Sighting(True, 115.0), SensorLost(116.0), Tick(125.0), Sighting(True, 126.0), Sighting(False, 127.0))
+    assert told(Decided(7, 1, 1.0), *events) == [Crossing(Account.MATCHED, 7, 115.0, 127.0, Heading.UNKNOWN)]
+
+
 def test_a_sensor_that_never_comes_back_is_one_fault() -> None:
+    assert len(told(Sighting(True, 5.0), SensorLost(6.0), Tick(100.0))) == 1
     facts = told(Sighting(True, 5.0), SensorLost(6.0), Tick(100.0), Sighting(True, 101.0), Sighting(False, 102.0))
     assert facts == [Crossing(Account.SENSOR_FAULT, None, 5.0, 65.0, Heading.UNKNOWN)]
 
@@ -236,9 +247,9 @@ def test_who_came_while_the_sensor_was_lost_is_a_crossing_once_he_is_seen() -> N
 
 
 def test_an_end_that_was_missed_is_a_fault_and_the_next_one_counts() -> None:
-    assert accounts(Sighting(True, 5.0), Sighting(True, 7.0), Sighting(False, 8.0)) == [
-        (Account.SENSOR_FAULT, None),
-        (Account.UNMATCHED, None),
+    assert told(Sighting(True, 5.0), Sighting(True, 7.0), Sighting(False, 8.0)) == [
+        Crossing(Account.SENSOR_FAULT, None, 5.0, 7.0, Heading.UNKNOWN),
+        Crossing(Account.UNMATCHED, None, 7.0, 8.0, Heading.UNKNOWN),
     ]
 
 

@@ -1,11 +1,15 @@
-"""Barrier relay, lamps and buzzer on GPIO pins, through gpiozero (pin factory lgpio on a Pi, mock in tests)."""
+"""Barrier relays, lamps and buzzer on GPIO pins, through gpiozero (pin factory lgpio on a Pi, mock in tests)."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
-from gpiozero import LED, Buzzer, DigitalOutputDevice, GPIOZeroError
+from gpiozero import LED, Button, Buzzer, DigitalOutputDevice, GPIOZeroError
 
 from station.config import GpioGateConfig
 from station.devices import DeviceError
+from station.devices.gate.arm import Arm
+from station.devices.pins import pin_factory, pin_trouble
 from station.domain.decision import Outcome
 
 # Seconds of sound and of silence, and how often: one long for granted, two short for held, four for denied.
@@ -14,45 +18,104 @@ BLINK = 0.4
 
 
 class GpioGate:
-    """Granted: barrier pulse and green. Denied: red. Held: red blinks, so that it is not told by colour alone."""
+    """Granted: the barrier opens and green. Denied: red. Held: amber blinks, or red where there is no amber, so that
+    it is not told by colour alone. Green goes out when the arm is lowered."""
 
-    def __init__(self, config: GpioGateConfig) -> None:
-        self._pulse = config.open_seconds
+    def __init__(self, config: GpioGateConfig, clock: Callable[[], float] = time.monotonic) -> None:
+        self._pulse = config.pulse_seconds
+        self._level = config.relay == "level"
+        self._clock = clock
+        self._arm = Arm(config.open_seconds, config.moves_within, self._level or config.lower is not None)
         self._parts: list[Any] = []
+        self._factory = pin_factory()
         try:
-            self._barrier = self._own(DigitalOutputDevice(config.barrier))
-            self._green = self._own(LED(config.green))
-            self._red = self._own(LED(config.red))
-            self._buzzer = self._own(Buzzer(config.buzzer)) if config.buzzer is not None else None
+            self._barrier = self._own(DigitalOutputDevice, config.barrier)
+            self._green = self._own(LED, config.green)
+            self._red = self._own(LED, config.red)
+            self._amber = self._red if config.amber is None else self._own(LED, config.amber)
+            self._buzzer = self._own(Buzzer, config.buzzer)
+            self._lower = self._own(DigitalOutputDevice, config.lower)
+            self._feedback = self._own(Button, config.feedback)
         except GPIOZeroError as error:
             self.close()
-            raise DeviceError(f"gate pins: {error}; check the numbers and that no other process holds them") from error
+            raise pin_trouble("gate pins", error) from error
 
-    def _own(self, part: Any) -> Any:
+    def _own(self, kind: Callable[..., Any], pin: int | None) -> Any:
+        """The part on a pin, None where it is not wired."""
+        if pin is None:
+            return None
+        part = kind(pin, pin_factory=self._factory)
         self._parts.append(part)
         return part
 
     def show(self, outcome: Outcome) -> None:
+        """:raises DeviceError: the pins are lost."""
         try:
-            self._show(outcome)
+            self._light(outcome)
+            if outcome is Outcome.GRANTED:
+                self._raise()
+                self._arm.raised(self._clock())
+            else:
+                self._arm.stop_next(self._clock())
         except GPIOZeroError as error:
-            raise DeviceError(f"gate pins: {error}; check the wiring and that no other process holds them") from error
+            raise pin_trouble("gate pins", error) from error
 
-    def _show(self, outcome: Outcome) -> None:
+    def keep(self, occupied: bool) -> None:
+        """:raises DeviceError: the pins are lost, or the arm's switch says that it does not follow."""
+        now = self._clock()
+        try:
+            if self._arm.lowers(occupied, now):
+                self._lower_arm()
+            trouble = "" if self._feedback is None else self._arm.trouble(self._feedback.is_pressed, now)
+        except GPIOZeroError as error:
+            raise pin_trouble("gate pins", error) from error
+        if trouble:
+            raise DeviceError(f"barrier: {trouble}; check its power, its relay and the switch that feels the arm")
+
+    def hold_open(self) -> None:
+        """:raises DeviceError: the pins are lost."""
+        try:
+            self._dark()
+            self._green.on()
+            self._raise()
+        except GPIOZeroError as error:
+            raise pin_trouble("gate pins", error) from error
+        self._arm.hold(self._clock())
+
+    def release(self) -> None:
+        self._arm.release(self._clock())
+
+    def close(self) -> None:
+        for part in self._parts:
+            part.close()
+
+    def _raise(self) -> None:
+        if self._level:
+            self._barrier.on()
+        else:
+            self._barrier.blink(on_time=self._pulse, off_time=0, n=1)
+
+    def _lower_arm(self) -> None:
         self._green.off()
-        self._red.off()
+        if self._level:
+            self._barrier.off()
+        elif self._lower is not None:
+            self._barrier.off()
+            self._lower.blink(on_time=self._pulse, off_time=0, n=1)
+
+    def _light(self, outcome: Outcome) -> None:
+        self._dark()
         match outcome:
             case Outcome.GRANTED:
                 self._green.on()
-                self._barrier.blink(on_time=self._pulse, off_time=0, n=1)
             case Outcome.HELD:
-                self._red.blink(on_time=BLINK, off_time=BLINK)
+                self._amber.blink(on_time=BLINK, off_time=BLINK)
             case Outcome.DENIED:
                 self._red.on()
         if self._buzzer is not None:
             on, off, count = BEEPS[outcome]
             self._buzzer.beep(on_time=on, off_time=off, n=count)
 
-    def close(self) -> None:
-        for part in self._parts:
-            part.close()
+    def _dark(self) -> None:
+        for lamp in (self._green, self._amber, self._red):
+            lamp.off()

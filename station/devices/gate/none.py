@@ -11,5 +11,14 @@ class NoGate:
     def show(self, outcome: Outcome) -> None:
         """Nothing to move."""
 
+    def keep(self, occupied: bool) -> None:
+        """Nothing to close."""
+
+    def hold_open(self) -> None:
+        """It always is."""
+
+    def release(self) -> None:
+        """Nothing to close."""
+
     def close(self) -> None:
         pass

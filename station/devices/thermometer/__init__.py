@@ -2,4 +2,10 @@
 
 from station.devices import Drivers
 
-DRIVERS: Drivers = (("simulated", "station.devices.thermometer.simulated:SimulatedThermometer"),)
+DRIVERS: Drivers = (
+    ("mlx90614", "station.devices.thermometer.mlx90614:Mlx90614"),
+    ("amg8833", "station.devices.thermometer.amg8833:Amg8833"),
+    ("serial", "station.devices.thermometer.serial:SerialThermometer"),
+    ("http", "station.devices.thermometer.http:HttpThermometer"),
+    ("simulated", "station.devices.thermometer.simulated:SimulatedThermometer"),
+)

@@ -1,0 +1,190 @@
+"""Reading a file: every mistake in it at once, each with its key and what to do."""
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from station.config.devices import GpioPanelConfig
+from station.config.hub import HubConfig
+from station.config.station import StationConfig
+
+T = TypeVar("T")
+
+_PINS = {
+    "pin",
+    "second_pin",
+    "barrier",
+    "green",
+    "red",
+    "amber",
+    "buzzer",
+    "lower",
+    "feedback",
+    "grant",
+    "emergency",
+    "door",
+}
+_FAMILIES = {"camera", "presence", "thermometer", "gate", "panel", "reader"}
+
+
+class ConfigError(Exception):
+    """``mistakes`` holds one line each, naming the key and the remedy."""
+
+    def __init__(self, path: Path, mistakes: list[str]) -> None:
+        super().__init__("\n".join(f"{path}: {mistake}" for mistake in mistakes))
+        self.mistakes = mistakes
+
+
+def load_station(path: Path) -> StationConfig:
+    """:raises ConfigError: with every mistake in the file."""
+    config = _load(path, StationConfig)
+    mistakes = [*_station_mistakes(config)]
+    if mistakes:
+        raise ConfigError(path, mistakes)
+    return config
+
+
+def load_hub(path: Path) -> HubConfig:
+    """:raises ConfigError: with every mistake in the file."""
+    config = _load(path, HubConfig)
+    mistakes = []
+    if config.broker.url.startswith("mqtt://") and not _on_loopback(config.broker.url):
+        mistakes.append("broker.url: mqtt:// is for a broker on this machine; use mqtts:// across a network")
+    if bool(config.broker.username) != bool(config.broker.password_file):
+        mistakes.append("broker: username and password_file go together; give both or neither")
+    if bool(config.broker.cert) != bool(config.broker.key):
+        mistakes.append("broker: cert and key go together; give both or neither")
+    if config.web.anonymous_read and not _on_loopback(config.web.listen):
+        mistakes.append("web.anonymous_read: true is accepted on a loopback address only")
+    if config.signing.passphrase_file and not config.signing.key:
+        mistakes.append("signing.passphrase_file: opens signing.key, which is missing; give both or neither")
+    mistakes += _driver_mistakes(config)
+    if mistakes:
+        raise ConfigError(path, mistakes)
+    return config
+
+
+def _driver_mistakes(config: HubConfig) -> Iterator[str]:
+    driver = config.driver
+    if bool(driver.cert) != bool(driver.key):
+        yield "driver: cert and key go together; give both or neither"
+    if not driver.listen:
+        return
+    if not config.signing.key:
+        yield "driver.listen: the drivers' page signs passes; give signing.key as well"
+    if not driver.cert and not _on_loopback(driver.listen):
+        yield "driver.listen: without cert and key declarations travel in the clear; give both, or 127.0.0.1:PORT"
+
+
+def _load(path: Path, kind: type[T]) -> T:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(path, [f"cannot be read: {error.strerror}"]) from None
+    except UnicodeDecodeError:
+        raise ConfigError(path, ["is not UTF-8 text; save it as UTF-8"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(path, [f"is not TOML: {error}"]) from None
+    try:
+        # As JSON, because strict validation takes tables for dataclasses and arrays for tuples only from there.
+        return TypeAdapter(kind).validate_json(json.dumps(data, default=str))
+    except ValidationError as error:
+        raise ConfigError(path, _mistakes(error, kind)) from None
+
+
+def _station_mistakes(config: StationConfig) -> Iterator[str]:
+    if config.station.id == "all":
+        yield "station.id: 'all' stands for every station in MQTT topics; give it a name of its own"
+    ids = [lane.id for lane in config.lanes]
+    for lane in sorted({lane for lane in ids if ids.count(lane) > 1}):
+        yield f"lanes: the id {lane!r} is used more than once; give each lane its own"
+    yield from _pins_used_twice(config)
+    yield from _panels_without_a_pin(config)
+    if not _on_loopback(config.kiosk.listen):
+        yield "kiosk.listen: the touchscreen has no login, so it listens on this machine only; give 127.0.0.1:PORT"
+    uplink = config.uplink
+    if uplink is None:
+        return
+    if uplink.url.startswith("mqtt://") and not _on_loopback(uplink.url):
+        yield "uplink.url: mqtt:// is for a broker on this machine; use mqtts:// with ca, cert and key"
+    if bool(uplink.cert) != bool(uplink.key):
+        yield "uplink: cert and key go together; give both or neither"
+
+
+def _panels_without_a_pin(config: StationConfig) -> Iterator[str]:
+    for number, lane in enumerate(config.lanes, 1):
+        panel = lane.panel
+        if isinstance(panel, GpioPanelConfig) and panel.grant is panel.emergency is panel.door is None:
+            yield f"lanes.{number}.panel: has no pin; give grant, emergency or door one, or driver none"
+
+
+def _pins_used_twice(config: StationConfig) -> Iterator[str]:
+    used: dict[int, str] = {}
+    for number, lane in enumerate(config.lanes, 1):
+        for family in ("presence", "gate", "panel"):
+            table = getattr(lane, family)
+            for item in fields(table):
+                pin, key = getattr(table, item.name), f"lanes.{number}.{family}.{item.name}"
+                if item.name in _PINS and pin is not None and used.setdefault(pin, key) != key:
+                    yield f"{key}: pin {pin} is {used[pin]} already; give each its own"
+
+
+def _on_loopback(address: str) -> bool:
+    host = re.sub(r"^\w+://", "", address)
+    return bool(re.match(r"^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$", host))
+
+
+def _mistakes(error: ValidationError, kind: type) -> list[str]:
+    """One line a mistake. An array that is empty only because its items are wrong is not a mistake of its own."""
+    details = error.errors()
+    wrong = {detail["loc"][:depth] for detail in details for depth in range(len(detail["loc"]))}
+    return [_mistake(d, kind) for d in details if d["type"] != "too_short" or d["loc"] not in wrong]
+
+
+def _mistake(detail: ErrorDetails, kind: type) -> str:
+    path = _without_tags(detail["loc"])
+    key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in path)
+    match detail["type"]:
+        case "extra_forbidden" | "unexpected_keyword_argument":
+            return f"{key}: no such key{_suggestion(str(path[-1]), kind)}"
+        case "union_tag_invalid":
+            found, known = detail["ctx"]["tag"], detail["ctx"]["expected_tags"]
+            return f"{key}.driver: no driver is called {found!r}; there are {known}"
+        case "union_tag_not_found":
+            return f"{key}.driver: is missing"
+        case "missing":
+            return f"{key}: is missing"
+        case "string_pattern_mismatch":
+            return f"{key}: {detail['input']!r} does not have the form {detail['ctx']['pattern']}"
+        case _:
+            message = detail["msg"].removeprefix("Value error, ")
+            return f"{key}: {message[0].lower()}{message[1:]} (found {detail['input']!r})"
+
+
+def _without_tags(place: tuple[int | str, ...]) -> list[int | str]:
+    """Pydantic puts the driver's name into the location of a mistake inside a driver's table, behind the family."""
+    return [part for part, before in zip(place, (None, *place), strict=False) if before not in _FAMILIES]
+
+
+def _suggestion(key: str, kind: type) -> str:
+    close = difflib.get_close_matches(key, sorted(set(_all_keys(kind))), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _all_keys(kind: Any) -> Iterator[str]:
+    """Every key anywhere below a dataclass, through tuples, unions and annotations."""
+    if is_dataclass(kind):
+        for item in fields(kind):
+            yield item.name
+            yield from _all_keys(item.type)
+        return
+    for argument in get_args(kind):
+        yield from _all_keys(argument)

@@ -1,0 +1,104 @@
+"""station.toml."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
+
+from station.config.cameras import CameraConfig
+from station.config.devices import (
+    GateConfig,
+    NoGateConfig,
+    NoPanelConfig,
+    NoPresenceConfig,
+    NoReaderConfig,
+    NoThermometerConfig,
+    PanelConfig,
+    PresenceConfig,
+    ReaderConfig,
+    ThermometerConfig,
+)
+from station.config.values import Address, HealthKind, Identifier, Must, Strict, Timezone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneConfig:
+    __pydantic_config__ = Strict
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,16}$")]
+    name: str = ""
+    kind: Literal["vehicle", "person"] = "vehicle"
+    direction: Literal["in", "out", "both"] = "in"
+    mode: Literal["attended", "automatic"] = "attended"
+    camera: CameraConfig
+    presence: PresenceConfig = field(default_factory=NoPresenceConfig)
+    thermometer: ThermometerConfig = field(default_factory=NoThermometerConfig)
+    gate: GateConfig = field(default_factory=NoGateConfig)
+    panel: PanelConfig = field(default_factory=NoPanelConfig)
+    reader: ReaderConfig = field(default_factory=NoReaderConfig)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationSection:
+    __pydantic_config__ = Strict
+    id: Identifier
+    name: str
+    district: Identifier
+    levels: Annotated[tuple[str, ...], Field(min_length=1, max_length=7)]
+    grids: tuple[str, ...] = ()
+    timezone: Timezone = "Asia/Shanghai"
+    data_dir: str = "/var/lib/station"
+    clock: Literal["kernel", "always"] = "kernel"
+    trust_dir: str = ""
+    list_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UplinkSection:
+    __pydantic_config__ = Strict
+    url: Annotated[str, Field(pattern=r"^mqtts?://[^/]+$")]
+    ca: str = ""
+    cert: str = ""
+    key: str = ""
+    segment_seconds: Annotated[float, Field(ge=0.1, le=300)] = 5.0
+    live_seconds: Annotated[float, Field(ge=0.1, le=60)] = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KioskSection:
+    __pydantic_config__ = Strict
+    listen: Address = "127.0.0.1:8080"
+    language: Literal["zh", "en"] = "zh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanningSection:
+    """``absence_seconds``: a code out of view for longer is a new presentation when it comes back."""
+
+    __pydantic_config__ = Strict
+    absence_seconds: Annotated[float, Field(gt=0, le=600)] = 3.0
+    second_reader: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicySection:
+    __pydantic_config__ = Strict
+    musts: tuple[Must, ...] = get_args(Must)
+    declared_suffices: tuple[Must, ...] = get_args(Must)
+    health_suffices: tuple[HealthKind, ...] = ("test",)
+    test_good_for_hours: Annotated[float, Field(gt=0, le=8760)] = 48.0
+    fever_from: Annotated[float, Field(ge=30, le=45)] = 37.3
+    reuse_after_seconds: Annotated[float, Field(ge=0)] = 600.0
+    home_province: Annotated[str, Field(pattern=r"^(\d\d)?$")] = ""
+    risk_areas: tuple[Annotated[str, Field(pattern=r"^\d{2,6}$")], ...] = ()
+    keep_personal_days: Annotated[int, Field(ge=1, le=3650)] = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationConfig:
+    __pydantic_config__ = Strict
+    station: StationSection
+    lanes: Annotated[tuple[LaneConfig, ...], Field(min_length=1, max_length=4)]
+    uplink: UplinkSection | None = None
+    kiosk: KioskSection = field(default_factory=KioskSection)
+    scanning: ScanningSection = field(default_factory=ScanningSection)
+    policy: PolicySection = field(default_factory=PolicySection)

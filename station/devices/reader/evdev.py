@@ -1,0 +1,83 @@
+"""A USB scanner that types as a keyboard, taken for the station alone so that its keys reach nothing else."""
+
+import select
+import time
+from collections import deque
+from collections.abc import Callable
+
+from evdev import InputDevice, ecodes, list_devices
+
+from station.config import EvdevReaderConfig
+from station.devices import DeviceError
+from station.devices.reader.keys import Typing
+
+REMEDY = "plug it in and check that the station's user is in the group input"
+UP, DOWN = 0, 1  # 2 is a key held down, which no scanner means
+FORGOTTEN_AFTER = 2.0
+"""Seconds without a key after which a code that did not end is forgotten: the scanner was pulled in the middle."""
+
+
+class EvdevReader:
+    def __init__(self, config: EvdevReaderConfig, clock: Callable[[], float] = time.monotonic) -> None:
+        self._wanted = config.device
+        self._clock = clock
+        self._device: InputDevice[str] | None = None
+        self._typing = Typing()
+        self._last_key = float("-inf")
+        self._read: deque[str] = deque()
+
+    def open(self) -> None:
+        """:raises DeviceError: it is not plugged in, or another program has taken it."""
+        self.close()
+        self._typing = Typing()
+        self._read.clear()
+        try:
+            device = InputDevice(self._path())
+        except OSError as error:
+            raise DeviceError(f"scanner {self._wanted}: {error.strerror or error}; {REMEDY}") from error
+        try:
+            device.grab()
+        except OSError as error:
+            device.close()
+            raise DeviceError(f"scanner {self._wanted}: another program has taken it; stop that one") from error
+        self._device = device
+
+    def wait(self, timeout: float) -> str | None:
+        """The text of the next code. :raises DeviceError: not open, or unplugged."""
+        device = self._device
+        if device is None:
+            raise DeviceError(f"scanner {self._wanted}: is not open")
+        if not self._read and select.select([device.fd], [], [], timeout)[0]:
+            self._type(device)
+        return self._read.popleft() if self._read else None
+
+    def close(self) -> None:
+        """Closing gives the keyboard back to everybody."""
+        device, self._device = self._device, None
+        if device is not None:
+            device.close()
+
+    def _type(self, device: InputDevice[str]) -> None:
+        now = self._clock()
+        if now - self._last_key > FORGOTTEN_AFTER:
+            self._typing = Typing()
+        self._last_key = now
+        try:
+            keys = [event for event in device.read() if event.type == ecodes.EV_KEY and event.value in (UP, DOWN)]
+        except OSError as error:
+            raise DeviceError(f"scanner {self._wanted}: unplugged; {REMEDY}") from error
+        texts = (self._typing.press(key.code, key.value == DOWN) for key in keys)
+        self._read.extend(text for text in texts if text is not None)
+
+    def _path(self) -> str:
+        """The device's file; by vendor and product the first keyboard of that make."""
+        if self._wanted.startswith("/"):
+            return self._wanted
+        vendor, product = (int(part, 16) for part in self._wanted.split(":"))
+        for path in sorted(list_devices()):
+            device = InputDevice(path)
+            found = device.info.vendor, device.info.product, ecodes.KEY_ENTER in device.capabilities().get(1, [])
+            device.close()
+            if found == (vendor, product, True):
+                return str(path)
+        raise DeviceError(f"scanner {self._wanted}: is not there; {REMEDY}")

@@ -1,0 +1,74 @@
+"""Keeps one sensor open and hands on what it tells."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from station.devices import DeviceError, Sensor
+
+T = TypeVar("T")
+
+FIRST_RETRY = 0.5
+LAST_RETRY = 10.0
+LONGEST_WAIT = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The sensor was there and is not any more; nothing is known until it tells something again."""
+
+    message: str
+    at: float
+
+
+class SensorWorker(Generic[T]):
+    """One thread calls ``step``; any other may ask for ``fault``."""
+
+    def __init__(
+        self,
+        sensor: Sensor[T],
+        put: Callable[[T | Lost], object],
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._sensor = sensor
+        self._put = put
+        self._clock = clock
+        self._pause = pause
+        self._open = False
+        self._due = float("-inf")
+        self._retry = FIRST_RETRY
+        self.fault = ""
+
+    def step(self) -> None:
+        """Open, or wait a little for what the sensor tells. One in trouble is closed and opened again later, first
+        after 0.5 s, then twice as long each time up to 10 s, until it has been read."""
+        now = self._clock()
+        if now < self._due:
+            self._pause(min(LONGEST_WAIT, self._due - now))
+            return
+        try:
+            if not self._open:
+                self._sensor.open()
+                self._open = True
+            told = self._sensor.wait(LONGEST_WAIT)
+        except DeviceError as error:
+            self._lose(str(error))
+            return
+        self.fault, self._retry = "", FIRST_RETRY
+        if told is not None:
+            self._put(told)
+
+    def close(self) -> None:
+        self._open = False
+        self._sensor.close()
+
+    def _lose(self, message: str) -> None:
+        was_well = not self.fault
+        self.close()
+        self._due = self._clock() + self._retry
+        self._retry = min(LAST_RETRY, self._retry * 2)
+        self.fault = message
+        if was_well:
+            self._put(Lost(message, self._clock()))
