@@ -12,7 +12,7 @@ from station.hub.metrics import Metrics
 from station.hub.overview import Overview
 from station.hub.received import Received, Reply, Unreadable, read
 from station.hub.store import Store, StoreUnwritable
-from station.messages import Ack, Down, encode, parse_up
+from station.messages import Ack, Down, Live, encode, parse_up
 
 MOST = 500
 GATHER_SECONDS = 0.05
@@ -104,10 +104,13 @@ class Collector:
         return read(envelope, delivery.payload)
 
     def _count(self, batch: Batch) -> None:
-        stored = self._clock()
+        stored, now = self._clock(), self._now()
         self._metrics.batches.inc()
         for delivery, received in zip(batch.deliveries, batch.messages, strict=True):
             bad = isinstance(received.message, Unreadable)
             (self._metrics.bad if bad else self._metrics.messages).labels(received.name).inc()
-            if not received.retained:
-                self._metrics.latency.observe(stored - delivery.arrived)
+            if received.retained:
+                continue
+            self._metrics.latency.observe(stored - delivery.arrived)
+            if isinstance(received.message, Live):
+                self._metrics.live_age.observe((now - datetime.fromisoformat(received.message.at)).total_seconds())

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector as PrometheusCollector
 from station.hub.roster import StationRow
 
 _LATENCIES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_AGES = (0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.5, 1, 2, 5, 10, 60)
 
 
 class Metrics:
@@ -25,6 +26,12 @@ class Metrics:
             "checkpoint_hub_ingest_seconds",
             "From the arrival of a message to its commit",
             buckets=_LATENCIES,
+            registry=self.registry,
+        )
+        self.live_age = Histogram(
+            "checkpoint_hub_live_age_seconds",
+            "From the moment a live frame says it was made to its commit; the station's clock is believed",
+            buckets=_AGES,
             registry=self.registry,
         )
         connection = Gauge(

@@ -2,14 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from station.hub.periods import LOCAL, QUARTER, day_bounds, minutes_between, whole_minutes
+from station.hub.reading import reading
 from station.hub.roster import StationRow, station_rows
 from station.hub.sums import COUNTED, FROM_TALLIES, SUMS
 from station.hub.today import lanes_of_day
@@ -38,8 +38,13 @@ class Queries:
 
     def stations(self, only: Collection[str] | None = None) -> list[StationRow]:
         """All stations by id, or the named ones."""
-        with self._reading() as connection:
+        with reading(self._path) as connection:
             return station_rows(connection, only, self._district, self.zone, self._now())
+
+    def names(self) -> list[str]:
+        """Every station by id."""
+        with reading(self._path) as connection:
+            return [row["station"] for row in connection.execute("select station from stations order by station")]
 
     def counts(self, path: tuple[str, ...], begin: datetime, end: datetime, by: str) -> dict[str, Any]:
         """Totals of every station under a level from ``begin`` to before ``end``, grouped ``by`` one of GROUPINGS.
@@ -48,7 +53,7 @@ class Queries:
         """
         begin, end = whole_minutes(begin.astimezone(self.zone), end.astimezone(self.zone))
         first, last = minutes_between(begin, end)
-        with self._reading() as connection:
+        with reading(self._path) as connection:
             stations = json.dumps(self._under(connection, path))
             period = {"stations": stations, "begin": first, "end": last}
             rows = self._grouped(connection, by, period)
@@ -64,13 +69,13 @@ class Queries:
 
     def total_passages(self) -> int:
         """Every passage ever counted, of known and unknown time."""
-        with self._reading() as connection:
+        with reading(self._path) as connection:
             return int(connection.execute("select coalesce(sum(passages), 0) from tallies").fetchone()[0])
 
     def lanes_today(self, only: Collection[str] | None = None) -> dict[str, list[dict[str, Any]]]:
         """Each station's lanes with the counts of the local day."""
         begin, end = day_bounds(self._now(), self.zone)
-        with self._reading() as connection:
+        with reading(self._path) as connection:
             return lanes_of_day(connection, begin, end, only)
 
     def _grouped(self, connection: sqlite3.Connection, by: str, period: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -101,10 +106,3 @@ class Queries:
                 f"no station is under {'/'.join(path)!r}; levels start with {', '.join(name[0] for name in known)}"
             )
         return found
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
-            connection.execute("begin")  # one snapshot for all that one answer reads
-            yield connection

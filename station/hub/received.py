@@ -5,9 +5,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import attrgetter
 
 from station.domain.decision import Outcome
 from station.messages import (
+    LIVE_COUNTS,
     Ack,
     Live,
     MessageError,
@@ -23,6 +25,7 @@ from station.messages import (
 LARGEST_NUMBER = 2**63 - 1  # what an integer column takes
 LARGEST_COUNT = 2**31 - 1  # a key's total is of one minute; sums of these never overflow a column
 LONGEST_WORD = 80
+MOST_LISTS = 32
 UNNAMED = "?"  # where messages of a station are counted whose name is none
 
 _STATION = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -30,6 +33,7 @@ _MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ|boot:.{1,64}\+\d{1,12}")
 _ESCAPED = re.compile(rb"\\u(?:d[89a-f]|0000)", re.IGNORECASE)  # halves of surrogate pairs, and NUL
 _OUTCOMES = frozenset(Outcome)
 _YEARS = (1970, 2999)
+_COUNTS_OF = attrgetter(*LIVE_COUNTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,11 @@ def _state(payload: bytes) -> State:
     _number("conn", state.conn)
     _time("at", state.at)
     _word("clock", state.clock)
+    if len(state.lists) > MOST_LISTS:
+        raise MessageError(f"lists: at most {MOST_LISTS} expected, {len(state.lists)} found")
+    for name, version in state.lists.items():
+        _word("lists", name)
+        _number("lists", version)
     return state
 
 
@@ -93,8 +102,8 @@ def _live(payload: bytes) -> Live:
     _day("day", live.day)
     for lane, counts in live.lanes.items():
         _word("lanes", lane)
-        for name in ("granted", "held", "denied", "vehicles", "persons", "crossings", "unmatched"):
-            _number(name, getattr(counts, name), LARGEST_COUNT)
+        if max(_COUNTS_OF(counts)) > LARGEST_COUNT:
+            raise MessageError(f"{', '.join(LIVE_COUNTS)}: at most {LARGEST_COUNT} expected")
     return live
 
 

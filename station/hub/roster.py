@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from station.hub.stations import utc_text
+from station.hub.sums import among, names
 from station.messages import StationState
 
 STALE = "stale"
@@ -22,8 +23,7 @@ select stations.*,
   (select json_group_array(json_object(
      'topic', topic, 'messages', messages, 'last_error', last_error, 'last_at', last_at))
    from bad_messages where station_id = stations.id) as bad
-from stations where :only is null or station in (select value from json_each(:only))
-order by station
+from stations where
 """
 
 
@@ -32,7 +32,7 @@ class StationRow:
     """``state`` is online, offline, lost, unknown, or stale: said to be online and silent. ``backlog`` is how many
     rows of the station's ledger are known to exist and are not stored here without a gap before them. ``regressed``:
     some ledger of the station went back to an earlier state, so an old card was put back. ``bad`` says for each topic
-    how many messages could not be read, and why the last one could not."""
+    how many messages could not be read, and why the last one could not. ``lists``: versions of the lists it holds."""
 
     id: str
     name: str
@@ -43,6 +43,7 @@ class StationRow:
     backlog: int
     clock: str
     software: str
+    lists: Mapping[str, int]
     regressed: bool
     bad_messages: int
     bad: tuple[Mapping[str, Any], ...]
@@ -52,7 +53,7 @@ def station_rows(
     connection: sqlite3.Connection, only: Collection[str] | None, district: str, zone: ZoneInfo, now: datetime
 ) -> list[StationRow]:
     """All stations by id, or the named ones. One that has not said where it is, is under the district."""
-    rows = connection.execute(_STATIONS, {"only": None if only is None else json.dumps(list(only))}).fetchall()
+    rows = connection.execute(f"{_STATIONS} {among(only)} order by station", {"only": names(only)}).fetchall()
     silent = utc_text(now - timedelta(seconds=STALE_SECONDS))
     return [_station(row, silent, district, zone) for row in rows]
 
@@ -70,6 +71,7 @@ def _station(row: sqlite3.Row, silent: str, district: str, zone: ZoneInfo) -> St
         backlog=row["backlog"] or 0,
         clock=row["clock"],
         software=row["software"],
+        lists=json.loads(row["lists"]),
         regressed=bool(row["regressed"]),
         bad_messages=sum(item["messages"] for item in bad),
         bad=bad,

@@ -7,14 +7,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from station.hub.received import Received
-from station.messages import Live, State, StationState
+from station.messages import Live, State, StationState, members_json
 
 TRUSTED = "trusted"
 NEVER = datetime.fromtimestamp(0, UTC)
 
 _HOLD_STATE = """
 update stations set name = :name, levels = :levels, lanes = :lanes, state = :state, clock = :clock,
-  software = :software, epoch_id = :epoch, conn = :conn, state_at = :at
+  software = :software, lists = :lists, epoch_id = :epoch, conn = :conn, state_at = :at
 where id = :station
 """
 _HOLD_LIVE = """
@@ -22,6 +22,11 @@ insert into live values (?, ?, ?, ?, ?, ?)
 on conflict (station_id) do update set
   epoch_id = excluded.epoch_id, seq = excluded.seq, day = excluded.day, at = excluded.at, lanes = excluded.lanes
 where excluded.epoch_id <> live.epoch_id or (excluded.seq, excluded.at) > (live.seq, live.at)
+"""
+
+_WHOSE = """
+select stations.id, epochs.id, epochs.highest_seq, stations.epoch_id
+from stations join epochs on epochs.station_id = stations.id and epochs.epoch = ? where stations.station = ?
 """
 
 
@@ -87,6 +92,7 @@ def _values(station: int, epoch: int, state: State) -> dict[str, object]:
         "epoch": epoch,
         "levels": _json(state.levels),
         "lanes": _json(state.lanes),
+        "lists": _json(state.lists),
         "at": utc_text(datetime.fromisoformat(state.at)),
     }
 
@@ -111,17 +117,25 @@ def _is_heeded(now: sqlite3.Row, epoch: sqlite3.Row, received: Received, state: 
 
 
 def apply_live(connection: sqlite3.Connection, received: Received, live: Live) -> None:
-    station = station_id(connection, received.station)
-    epoch = epoch_row(connection, station, live.epoch)
-    current = connection.execute("select epoch_id from stations where id = ?", (station,)).fetchone()["epoch_id"]
-    if current not in (None, epoch["id"]):
+    station, epoch, highest, current = _whose(connection, received.station, live.epoch)
+    if current not in (None, epoch):
         return
-    if live.seq < epoch["highest_seq"] and not received.retained:  # a retained one may be older than later segments
-        _flag_regression(connection, epoch["id"])
-    connection.execute("update epochs set highest_seq = max(highest_seq, ?) where id = ?", (live.seq, epoch["id"]))
-    lanes = _json({lane: asdict(counts) for lane, counts in live.lanes.items()})
+    if live.seq < highest and not received.retained:  # a retained one may be older than later segments
+        _flag_regression(connection, epoch)
+    if live.seq > highest:
+        connection.execute("update epochs set highest_seq = ? where id = ?", (live.seq, epoch))
     at = utc_text(datetime.fromisoformat(live.at))
-    connection.execute(_HOLD_LIVE, (station, epoch["id"], live.seq, live.day, at, lanes))
+    connection.execute(_HOLD_LIVE, (station, epoch, live.seq, live.day, at, members_json(live.lanes)))
+
+
+def _whose(connection: sqlite3.Connection, station: str, epoch: int) -> tuple[int, int, int, int | None]:
+    """Row of the station, row and highest ledger row of the epoch, and the station's current epoch: one question, for
+    of live frames there are thousands a second."""
+    found = connection.execute(_WHOSE, (str(epoch), station)).fetchone()
+    if found is None:
+        epoch_row(connection, station_id(connection, station), epoch)
+        found = connection.execute(_WHOSE, (str(epoch), station)).fetchone()
+    return found[0], found[1], found[2], found[3]
 
 
 def count_unreadable(connection: sqlite3.Connection, received: Received, error: str) -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,13 @@ from sqlite_utils import Database
 
 from station.hub.received import Received, Reply, Unreadable
 from station.hub.schema import migrations
-from station.hub.segments import TallyRow, apply_segment, replies_to, store_tallies, tally_rows
+from station.hub.segments import (
+    Standing,
+    apply_segment,
+    reply_to,
+    standings,
+    store_tallies,
+)
 from station.hub.stations import (
     NEVER,
     apply_live,
@@ -67,21 +73,23 @@ class SqliteStore:
         migrations.apply(Database(self._connection))
 
     def apply(self, batch: Sequence[Received]) -> list[Reply]:
-        with self._transaction() as connection:
-            epochs = self._apply(connection, batch)
-            answers = [replies_to(connection, epoch) for epoch in epochs]
-        return [
-            Reply(station, message)
-            for station, ack, sync in answers
-            for message in (ack, sync if sync and self._may_sync(station) else None)
-            if message is not None
-        ]
+        with self.transaction() as connection:
+            standings = self._apply(connection, batch)
+        return [reply for standing in standings for reply in self._replies(standing)]
 
-    def _apply(self, connection: sqlite3.Connection, batch: Sequence[Received]) -> list[int]:
+    def _replies(self, standing: Standing) -> Iterator[Reply]:
+        ack, sync = reply_to(standing)
+        if ack is not None:
+            yield Reply(standing.station, ack)
+        if sync is not None and self._may_sync(standing.station):
+            yield Reply(standing.station, sync)
+
+    def _apply(self, connection: sqlite3.Connection, batch: Sequence[Received]) -> Iterable[Standing]:
         """Each message in the order it came; what many of them repeat is written once at the end."""
-        tallies: list[TallyRow] = []
+        segments: list[tuple[int, Segment]] = []
         seen: dict[str, datetime] = {}
-        epochs: dict[int, None] = {}
+        ledgers = {(one.station, one.message.epoch): None for one in batch if isinstance(one.message, Segment)}
+        found = standings(connection, ledgers)
         for received in batch:
             seen[received.station] = max(sign_of_life(received), seen.get(received.station, NEVER))
             match received.message:
@@ -90,22 +98,22 @@ class SqliteStore:
                 case Live() as live:
                     apply_live(connection, received, live)
                 case Segment() as segment:
-                    epoch = apply_segment(connection, received, segment)
-                    epochs[epoch] = None
-                    tallies += tally_rows(epoch, segment)
+                    standing = found[received.station, segment.epoch]
+                    apply_segment(connection, standing, segment)
+                    segments.append((standing.id, segment))
                 case Unreadable(error):
                     count_unreadable(connection, received, error)
                 case _:
                     assert_never(received.message)
-        store_tallies(connection, tallies)
+        store_tallies(connection, segments)
         store_seen(connection, seen)
-        return list(epochs)
+        return found.values()
 
     def fault(self) -> str:
         if self._monotonic() - self._pulse < PULSE_SECONDS:
             return ""
         try:
-            with self._transaction() as connection:
+            with self.transaction() as connection:
                 connection.execute("insert or replace into pulse values (1, ?)", (utc_text(datetime.now(UTC)),))
         except StoreUnwritable as error:
             return str(error)
@@ -124,7 +132,11 @@ class SqliteStore:
         return True
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """The connection that writes, for what the hub keeps beside the stations' messages.
+
+        :raises StoreUnwritable: nothing of it is stored.
+        """
         with self._lock:
             try:
                 self._connection.execute("begin immediate")

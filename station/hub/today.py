@@ -7,21 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from station.hub.periods import minutes_between
-from station.hub.sums import COUNTED, FROM_TALLIES, SUMS
+from station.hub.sums import COUNTED, FROM_TALLIES, SUMS, among, names
 
-_LANES = """
-select station, lanes from stations
-where :only is null or station in (select value from json_each(:only))
-"""
+_LANES = "select station, lanes from stations where"
 _FRAMES = """
-select station, live.lanes from live join stations on stations.id = live.station_id
-where live.day = :today and (:only is null or station in (select value from json_each(:only)))
+select station, live.lanes from stations cross join live on live.station_id = stations.id
+where live.day = :today and
 """
 _STORED = f"""
 select station, tallies.lane, {SUMS} {FROM_TALLIES}
-where (:only is null or station in (select value from json_each(:only)))
-  and not exists (select 1 from live where live.epoch_id = epochs.id and live.day = :today)
-group by 1, 2
+where not exists (
+  select 1 from live where live.station_id = stations.id and live.epoch_id = epochs.id and live.day = :today) and
 """  # noqa: S608 - put together from constants
 
 Counts = dict[str, Any]
@@ -32,21 +28,22 @@ def lanes_of_day(
 ) -> dict[str, list[Counts]]:
     """Lanes of all stations or of the named ones; ``begin`` to ``end`` is one local day."""
     first, last = minutes_between(begin, end)
+    wanted = among(only)
     values = {
-        "only": None if only is None else json.dumps(list(only)),
+        "only": names(only),
         "today": begin.date().isoformat(),
         "begin": first,
         "end": last,
     }
     lanes = {
         row["station"]: {lane: _no_counts(lane) for lane in json.loads(row["lanes"])}
-        for row in connection.execute(_LANES, values)
+        for row in connection.execute(f"{_LANES} {wanted}", values)
     }
-    for row in connection.execute(_FRAMES, values):
+    for row in connection.execute(f"{_FRAMES} {wanted}", values):
         for lane, counts in json.loads(row["lanes"]).items():
             passages = counts["granted"] + counts["held"] + counts["denied"]
             lanes[row["station"]][lane] = {"lane": lane, "passages": passages, **counts}
-    for row in connection.execute(_STORED, values):
+    for row in connection.execute(f"{_STORED} {wanted} group by 1, 2", values):
         counts = lanes[row["station"]].setdefault(row["lane"], _no_counts(row["lane"]))
         for name in COUNTED:
             counts[name] += row[name]

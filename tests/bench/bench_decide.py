@@ -50,7 +50,9 @@ class TimedLane:
         self.gate = StopwatchGate()
         self._clock = HandClock()
         eyes = Eyes(lambda: CameraView("ok"), lambda: None, lambda: 0)
-        self._lane = Lane(_SETTINGS, TRUST, self.ledger, self.gate, None, self._clock, Feed(), eyes)
+        self._lane = Lane(
+            _SETTINGS, lambda: TRUST, lambda _: frozenset(), self.ledger, self.gate, None, self._clock, Feed(), eyes
+        )
         self.to_gate: list[float] = []
         self.whole: list[float] = []
 
@@ -73,6 +75,7 @@ _SETTINGS = LaneSettings(
     mode=Mode.AUTOMATIC,
     station="g107-bridge-north",
     levels=("pingyuan", "qiaobei"),
+    grids=(),
     policy=Policy(),
     origins=OriginClasses("41", ("110105",)),
 )

@@ -11,10 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import bench_decide
+import bench_ingest
 import bench_lanes
 import bench_ledger
+import bench_lists
 import bench_memory
+import bench_presence
 import bench_scan
+import bench_store
 import bench_streams
 import bench_verify
 import proc
@@ -24,11 +28,15 @@ from tables import Table
 SECTIONS: dict[str, Callable[[Plan], list[Table]]] = {
     "scan": bench_scan.measure,
     "streams": bench_streams.measure,
+    "presence": bench_presence.measure,
     "ledger": bench_ledger.measure,
     "memory": bench_memory.measure,
     "lanes": bench_lanes.measure,
     "verify": bench_verify.measure,
     "decide": bench_decide.measure,
+    "ingest": bench_ingest.measure,
+    "store": bench_store.measure,
+    "lists": bench_lists.measure,
 }
 SCRATCH = PROJECT / ".venv"
 """On the project's own disk, and never in git's way."""

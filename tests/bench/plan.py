@@ -25,3 +25,8 @@ class Plan:
     settle: float = 1.5
     verifications: int = 10_000
     decisions: int = 500
+    listed: int = 100_000
+    asked: int = 20_000
+    lanes_drawn: int = 5
+    store_rows: int = 200_000
+    ingested: int = 4000

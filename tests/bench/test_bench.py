@@ -10,7 +10,9 @@ from pathlib import Path
 import bench_decide
 import bench_lanes
 import bench_ledger
+import bench_lists
 import bench_memory
+import bench_presence
 import bench_scan
 import bench_streams
 import bench_verify
@@ -56,6 +58,8 @@ def tiny(tmp_path: Path) -> Plan:
         presentations=2,
         verifications=30,
         decisions=10,
+        listed=40,
+        asked=20,
     )
 
 
@@ -206,6 +210,19 @@ def test_verify_reads_genuine_passes(tiny: Plan) -> None:
 def test_decide_grants_what_it_is_shown(tiny: Plan) -> None:
     (table,) = bench_decide.measure(tiny)
     assert "10 passes, 10 granted" in table.text()
+
+
+def test_presence_counts_drawn_vehicles_by_every_model_and_says_which_video_is_absent(tiny: Plan) -> None:
+    highway, drawn, dashcam = bench_presence.measure(replace(tiny, video=tiny.folder, lanes_drawn=1))
+    assert [row["model"] for row in figures(drawn)] == [*bench_presence.MODELS]
+    assert all(row["hits"] + row["missed"] == row["passed"] == 12 for row in figures(drawn))
+    assert all("is not here" in table.notes[0] for table in (highway, dashcam))
+
+
+def test_lists_hold_the_same_entries_either_way(tiny: Plan) -> None:
+    lookups, memory = bench_lists.measure(tiny)
+    assert [row["way"] for row in figures(lookups)] == ["all lists: Lists.hits", *bench_lists.WAYS]
+    assert [(row["way"], row["entries"]) for row in figures(memory)] == [(way, 40) for way in bench_lists.WAYS]
 
 
 def test_json_is_the_last_line_and_names_the_machine(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from hub_messages import NOW, live, segment, state, tally
-from scripted_hub import District
+from scripted_hub import ZONE, District
 
+from station.domain.boards import Board, BoardKind, board_number
+from station.hub.board_counts import BoardCounts
+from station.hub.boards import register
 from station.hub.received import Unreadable
 from web_ui.district import create_app
 from web_ui.text import catalog
@@ -101,7 +104,7 @@ def test_stations_are_listed_with_state_and_backlog(client: FlaskClient, distric
     assert station["last_seen"] == "2026-03-01T12:00:00+08:00"
 
 
-def test_the_api_describes_itself(client: FlaskClient) -> None:
+def test_the_api_describes_itself(client: FlaskClient, district: District) -> None:
     _, document = ask(client, "/api/v1/openapi.json")
     routes = {
         rule.rule.replace("<path:level>", "{path}")
@@ -109,8 +112,32 @@ def test_the_api_describes_itself(client: FlaskClient) -> None:
         if rule.rule.startswith("/api/") and not rule.rule.endswith("openapi.json")
     }
     assert set(document["paths"]) == routes
+    register(district.store, [Board(board_number(1001), BoardKind.ROAD, "north", "1", "桥北")])
+    boards = document["components"]["schemas"]["Boards"]["properties"]["boards"]["items"]["properties"]
+    assert set(boards) == set(client.get("/api/v1/boards").json["boards"][0])
     stations = document["components"]["schemas"]["Stations"]["properties"]["stations"]["items"]["properties"]
     assert set(stations) == set(client.get("/api/v1/stations").json["stations"][0])
+
+
+def test_boards_are_listed_with_their_counts_of_today_on_the_page_and_as_json(
+    client: FlaskClient, district: District
+) -> None:
+    number, bus_number = board_number(1001), board_number(1002)
+    register(district.store, [Board(number, BoardKind.ROAD, "north", "1", "桥北"), Board(bus_number, BoardKind.BUS)])
+    counts = BoardCounts(district.store, ZONE, lambda: NOW)
+    for _ in range(3):
+        counts.scanned(number)
+    counts.declared(number)
+    counts.flush()
+    road, bus = client.get("/api/v1/boards").json["boards"]
+    assert road == {
+        **{"number": number, "kind": "road", "station": "north", "lane": "1", "position": "桥北"},
+        **{"scans": 3, "declarations": 1},
+    }
+    assert (bus["kind"], bus["scans"]) == ("bus", 0)
+    page = client.get("/").text
+    assert "桥北 · north · 车道 1" in page
+    assert "<td>3</td>" in page
 
 
 def test_health_is_bad_while_the_broker_is_gone(client: FlaskClient, district: District) -> None:

@@ -1,0 +1,161 @@
+"""What a simulated station says to the hub and does with what the hub says, as a real one's outbox would."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from station.messages import (
+    LIVE_EXPIRY,
+    Live,
+    Message,
+    State,
+    StationState,
+    decode_ack,
+    decode_sync,
+    encode,
+)
+from station.simulation.plan import Fault, Plan
+from station.simulation.site import Site
+
+IN_FLIGHT = 4
+LIVE_AT_LEAST_EVERY = 60.0
+SOFTWARE = "station simulate"
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A message on its way: ``name`` is the topic's last word."""
+
+    name: str
+    payload: bytes
+    qos: int
+    retain: bool
+    expiry: int | None
+
+
+class Voice:
+    """``now`` is in seconds of the run, which its timeouts are counted in; the site's clock may be faster."""
+
+    def __init__(self, plan: Plan, index: int) -> None:
+        self._plan = plan
+        self._shares = plan.on_the_way()
+        self._chance: random.Random = plan.chance(index, "way")
+        self.name = plan.station(index)
+        self._levels = (plan.district, f"township-{index % 40:02}", self.name)
+        self.site = Site(plan, index)
+        self._sent: dict[int, float] = {}
+        self._first_sent: dict[int, float] = {}
+        self._late: Saying | None = None  # a segment that another one overtakes
+        self._cut_at = self._live_at = float("-inf")
+        self._live_seq = -1
+        self.waits: list[float] = []  # from a segment's first sending to its acknowledgement
+
+    def connect(self, now: float) -> Saying:
+        """Count one more connection. :return: its will."""
+        self.site.ledger.conn += 1
+        self._sent.clear()
+        self._live_seq = -1
+        return self.state(StationState.LOST, now)
+
+    def restart(self) -> None:
+        """Everything that is in no ledger is gone."""
+        self._sent.clear()
+        self._first_sent.clear()
+        self._late = None
+        self._cut_at = self._live_at = float("-inf")
+
+    def state(self, state: StationState, now: float) -> Saying:
+        site, at = self.site, now * self._plan.pace
+        lanes = tuple(str(number + 1) for number in range(self._plan.lanes))
+        said = State(
+            state=state,
+            epoch=site.ledger.epoch,
+            conn=site.ledger.conn,
+            boot=site.clock.boot,
+            at=site.clock.text(at),
+            clock="trusted" if site.clock.trusted else "untrusted",
+            name=self.name,
+            levels=self._levels,
+            lanes=lanes,
+            software=SOFTWARE,
+        )
+        return _saying("state", said, qos=1, retain=True, expiry=None)
+
+    def say(self, now: float) -> Iterator[Saying]:
+        """What is due: a live frame, and segments that are new or were not acknowledged in time."""
+        yield from self._tell_live(now)
+        yield from self.offer(now)
+
+    def hear(self, name: str, payload: bytes, now: float) -> None:
+        ledger = self.site.ledger
+        match name:
+            case "ack":
+                ack = decode_ack(payload)
+                if ack.epoch == ledger.epoch:
+                    if ledger.acknowledge(ack.segment):
+                        self._sent.clear()
+                    self._note_waits(now)
+            case "sync":
+                sync = decode_sync(payload)
+                if sync.epoch == ledger.epoch:
+                    ledger.reopen(sync.segment)
+                    self._sent = {number: at for number, at in self._sent.items() if number < sync.segment}
+            case _:
+                return  # orders and lists are for real ones
+
+    def _note_waits(self, now: float) -> None:
+        acked = self.site.ledger.acked
+        for number in [number for number in self._first_sent if number <= acked]:
+            self.waits.append(now - self._first_sent.pop(number))
+        for number in [number for number in self._sent if number <= acked]:
+            del self._sent[number]
+
+    def _tell_live(self, now: float) -> Iterator[Saying]:
+        since, ledger = now - self._live_at, self.site.ledger
+        changed = ledger.seq != self._live_seq
+        if (changed and since >= self._plan.live_seconds * 0.9) or since >= LIVE_AT_LEAST_EVERY:
+            at, clock = now * self._plan.pace, self.site.clock
+            self._live_at, self._live_seq = now, ledger.seq
+            live = Live(ledger.epoch, ledger.seq, clock.day(at), clock.text(at), self.site.live_lanes(at))
+            yield _saying("live", live, qos=0, retain=True, expiry=LIVE_EXPIRY)
+
+    def offer(self, now: float) -> Iterator[Saying]:
+        """A small window in flight, as the station's own outbox keeps it; the ledger holds the rest."""
+        ledger = self.site.ledger
+        for number in range(ledger.acked + 1, ledger.acked + 1 + IN_FLIGHT):
+            if now - self._sent.get(number, float("-inf")) < self._plan.resend_seconds:
+                continue
+            if number > ledger.last and not self._cut(now):
+                break
+            self._sent[number] = now
+            self._first_sent.setdefault(number, now)
+            yield from self._on_the_way(_saying("segment", ledger.segment(number), qos=1, retain=False, expiry=None))
+
+    def _cut(self, now: float) -> bool:
+        behind = self.site.ledger.backlog
+        if not behind and now - self._cut_at < self._plan.segment_seconds:
+            return False
+        cut = self.site.ledger.cut()
+        if cut:
+            self._cut_at = now
+        return cut
+
+    def _on_the_way(self, segment: Saying) -> Iterator[Saying]:
+        """Lose it, say it twice or let the next one overtake it, as chance has it."""
+        overtaken, self._late = self._late, None
+        if not self._befalls(Fault.LOSE):
+            if overtaken is None and self._befalls(Fault.REORDER):
+                self._late = segment
+                return
+            yield segment
+            if self._befalls(Fault.DUPLICATE):
+                yield segment
+        if overtaken is not None:
+            yield overtaken
+
+    def _befalls(self, fault: Fault) -> bool:
+        return fault in self._shares and self._chance.random() < self._shares[fault]
+
+
+def _saying(name: str, message: Message, *, qos: int, retain: bool, expiry: int | None) -> Saying:
+    return Saying(name, encode(message), qos, retain, expiry)
