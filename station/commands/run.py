@@ -8,6 +8,7 @@ from station.commands import CommandError, Screens
 from station.commands.service import serve_until_told
 from station.config import load_station
 from station.devices import DeviceError
+from station.passes.keys import SigningKeyError
 from station.passes.trust import TrustError
 
 HELP = "run the station until SIGTERM"
@@ -22,8 +23,8 @@ def execute(args: Namespace, screens: Screens) -> int:
     config = load_station(args.config)
     try:
         station = Station(config)
-    except (DeviceError, TrustError) as error:
+    except (DeviceError, TrustError, SigningKeyError) as error:
         raise CommandError(f"{args.config}: {error}") from None
     except OSError as error:
         raise CommandError(f"{args.config}: station.data_dir: {error}; give a folder this user may write") from None
-    return serve_until_told(station, screens.kiosk(station), "kiosk.listen")
+    return serve_until_told(station, {"kiosk.listen": screens.kiosk(station)})

@@ -5,13 +5,14 @@ import signal
 import sys
 import threading
 import traceback
+from collections.abc import Collection, Mapping
+from contextlib import ExitStack
 from typing import Protocol
 
 from station.commands import DONE, CommandError, WebServer
 from station.runtime import Workers, notify_systemd
 
 WATCH_EVERY = 1.0
-CRASHED = 3
 CRASHED = 3
 
 
@@ -25,36 +26,37 @@ class Service(Protocol):
         ...
 
 
-def serve_until_told(service: Service, web: WebServer, listen_key: str) -> int:
+def serve_until_told(service: Service, webs: Mapping[str, WebServer]) -> int:
     """Run until SIGTERM or SIGINT, or until a thread fails.
 
+    :param webs: each under the key of the configuration that says where it listens.
     :raises CommandError: the web address cannot be listened on.
     :return: 0, or ``CRASHED`` when a thread failed; its traceback is in the journal and systemd restarts us.
     """
     asked = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: asked.set())
-    try:
-        web.start()
-    except OSError as error:
-        service.close()
-        raise CommandError(f"{listen_key}: {error}") from None
-    try:
+    with ExitStack() as serving:
+        for listen_key, web in webs.items():
+            try:
+                web.start()
+            except OSError as error:
+                service.close()
+                raise CommandError(f"{listen_key}: {error}") from None
+            serving.callback(web.stop)
         service.start()
         print("ready", flush=True)
         notify_systemd("READY=1")
-        _watch(service.workers, web, asked)
+        _watch(service.workers, webs.values(), asked)
         notify_systemd("STOPPING=1")
         hanging = service.close()
-    finally:
-        web.stop()
     return _verdict(service.workers, hanging)
 
 
-def _watch(workers: Workers, web: WebServer, asked: threading.Event) -> None:
-    """Ping systemd's watchdog only while every heartbeat is fresh and the web server lives."""
+def _watch(workers: Workers, webs: Collection[WebServer], asked: threading.Event) -> None:
+    """Ping systemd's watchdog only while every heartbeat is fresh and the web servers live."""
     while not asked.wait(WATCH_EVERY) and not workers.wait(0):
-        stale = workers.stale() + ([] if web.alive else ["web"])
+        stale = workers.stale() + ([] if all(web.alive for web in webs) else ["web"])
         if stale:
             print(f"no heartbeat from: {', '.join(stale)}", file=sys.stderr, flush=True)
         else:

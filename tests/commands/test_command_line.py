@@ -151,7 +151,13 @@ def test_verify_in_batch_answers_a_line_for_a_line_and_survives_a_bad_one(tmp_pa
 def test_issue_from_a_csv_tells_faulty_rows_by_number_and_issues_the_good_ones(trust, tmp_path, capsys) -> None:
     assert main(["keys", "new", str(tmp_path / "d.key")]) == 0
     table = tmp_path / "passes.csv"
-    table.write_text("kind,plate,party,declared\nvehicle,豫G1,2,identity test\nvehicle,豫G2,many,\nvoucher,豫G3,,\n")
+    rows = (
+        "kind,plate,party,declared,order",
+        "vehicle,豫G1,2,identity test,",
+        "vehicle,豫G2,many,,",
+        "voucher,豫G3,,,D7",
+    )
+    table.write_text("\n".join(rows) + "\n")
     capsys.readouterr()
     code = main(["pass", "issue", "--key", str(tmp_path / "d.key"), "--issuer", "pingyuan", "--csv", str(table)])
     out, err = capsys.readouterr()

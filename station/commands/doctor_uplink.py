@@ -1,0 +1,92 @@
+"""The way to the hub, as ``station doctor`` finds it: certificates with their last day, and a broker that answers."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.x509.oid import NameOID
+
+from station.commands.doctor_check import Check
+from station.config import UplinkSection
+
+ANSWER_WITHIN = 5.0
+RENEW_BEFORE = timedelta(days=30)
+_RENEW = "have the hub issue a new one, then: station enrol FILE --replace"
+
+
+def look_at_uplink(uplink: UplinkSection, station: str) -> Iterator[Check]:
+    now = datetime.now(UTC)
+    if uplink.ca:
+        yield _certificate("authority's certificate", Path(uplink.ca), now)
+    if uplink.cert:
+        yield _certificate("station's certificate", Path(uplink.cert), now, station)
+        yield _key(Path(uplink.key), Path(uplink.cert))
+    yield _broker(uplink)
+
+
+def _certificate(name: str, path: Path, now: datetime, holder: str = "") -> Check:
+    try:
+        certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    except (OSError, ValueError) as error:
+        return Check(name, False, f"{path}: {_reason(error)}", _RENEW)
+    named = [str(part.value) for part in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    last = certificate.not_valid_after_utc
+    found = f"{path}: for {', '.join(named)}, until {last.date()}"
+    if holder and named != [holder]:
+        return Check(name, False, found, f"it has to be for {holder}: the broker refuses everything else")
+    if now > last:
+        return Check(name, False, f"{found}: it has expired", _RENEW)
+    if now > last - RENEW_BEFORE:
+        return Check(name, False, f"{found}: {(last - now).days} days left", _RENEW)
+    return Check(name, True, found)
+
+
+def _key(path: Path, cert: Path) -> Check:
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+        fits = key.public_key() == x509.load_pem_x509_certificate(cert.read_bytes()).public_key()
+    except (OSError, ValueError, TypeError) as error:
+        return Check("station's key", False, f"{path}: {_reason(error)}", _RENEW)
+    if not fits:
+        return Check("station's key", False, f"{path} is not the certificate's", _RENEW)
+    if path.stat().st_mode & 0o077:
+        return Check("station's key", False, f"{path} can be read by others", f"chmod 600 {path}")
+    return Check("station's key", True, str(path))
+
+
+def _broker(uplink: UplinkSection) -> Check:
+    """Reach it, and shake hands where TLS is spoken. Nobody logs in: that would throw the running station off."""
+    address = urlsplit(uplink.url)
+    secure = address.scheme == "mqtts"
+    host, port = address.hostname or "", address.port or (8883 if secure else 1883)
+    remedy = "check the network, the address and that the broker runs"
+    try:
+        with socket.create_connection((host, port), ANSWER_WITHIN) as plain:
+            if secure:
+                with _context(uplink).wrap_socket(plain, server_hostname=host) as shaken:
+                    return Check("broker", True, f"{uplink.url} answers, {shaken.version()}")
+    except ssl.SSLError as error:
+        return Check("broker", False, f"{uplink.url}: {_reason(error)}", "check uplink.ca and the broker's certificate")
+    except OSError as error:
+        return Check("broker", False, f"{uplink.url}: {_reason(error)}", remedy)
+    return Check("broker", True, f"{uplink.url} answers")
+
+
+def _context(uplink: UplinkSection) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if uplink.ca:
+        context.load_verify_locations(uplink.ca)
+    else:
+        context.load_default_certs()
+    if uplink.cert:
+        context.load_cert_chain(uplink.cert, uplink.key)
+    return context
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) and error.strerror else str(error)) or type(error).__name__

@@ -1,0 +1,58 @@
+"""An enrolment to the files of a station. ``station.toml`` comes last: until it is there, nothing has happened."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from station.enrolment import Enrolment
+from station.enrolment.toml import to_toml
+
+CONFIG = "station.toml"
+_HEADER = "# Written by 'station enrol'. Every key: docs/configuration.md.\n"
+_LANE: Mapping[str, object] = {"id": "1", "mode": "attended"}
+
+
+def files_of(enrolment: Enrolment, folder: Path, camera: Mapping[str, object]) -> Iterator[tuple[Path, bytes, int]]:
+    """Path, content and mode of each file, in the order in which they are written.
+
+    :param camera: the camera of a lane, for an enrolment that names none.
+    """
+    yield folder / "tls" / "ca.pem", enrolment.ca, 0o644
+    yield folder / "tls" / "station.pem", enrolment.cert, 0o644
+    yield folder / "tls" / "station.key", enrolment.key, 0o600
+    for number, key in enumerate(enrolment.trust, 1):
+        yield folder / "trust" / f"district-{number}.pub", key, 0o644
+    if enrolment.list_key:
+        yield folder / "list.key", enrolment.list_key, 0o600
+    yield folder / CONFIG, station_toml(enrolment, folder, camera).encode(), 0o644
+
+
+def station_toml(enrolment: Enrolment, folder: Path, camera: Mapping[str, object]) -> str:
+    settings = dict(enrolment.settings)
+    settings["station"] = {**settings["station"], "trust_dir": str(folder / "trust")}
+    if enrolment.list_key:
+        settings["station"]["list_key"] = str(folder / "list.key")
+    tls = folder / "tls"
+    settings["uplink"] = {
+        **settings["uplink"],
+        "ca": str(tls / "ca.pem"),
+        "cert": str(tls / "station.pem"),
+        "key": str(tls / "station.key"),
+    }
+    settings.setdefault("lanes", [{**_LANE, "camera": camera}])
+    return _HEADER + to_toml(settings)
+
+
+def write(path: Path, content: bytes, mode: int, owner: tuple[int, int] | None) -> None:
+    """In one step and on the disk, and never readable by more than ``mode`` says."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new")
+    new.unlink(missing_ok=True)
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        if owner is not None:
+            os.fchown(file.fileno(), *owner)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)

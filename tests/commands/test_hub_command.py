@@ -1,0 +1,38 @@
+"""``station hub run`` with a drivers' page that cannot be: one line that names the key and the remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from station.__main__ import main
+from station.passes.keys import new_signing_key
+
+
+def refused(folder: Path, driver: str, capsys: pytest.CaptureFixture[str]) -> str:
+    file = folder / "hub.toml"
+    file.write_text(f"""
+[hub]
+district = "pingyuan"
+data_dir = "{folder / "hub"}"
+[broker]
+url = "mqtt://127.0.0.1:1"
+[signing]
+key = "{folder / "district.key"}"
+[driver]
+listen = "127.0.0.1:0"
+{driver}
+""")
+    assert main(["hub", "run", "--config", str(file)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    return line
+
+
+def test_a_signing_key_that_is_missing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert f"{tmp_path / 'district.key'}: No such file" in refused(tmp_path, "", capsys)
+
+
+def test_a_certificate_that_is_missing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new_signing_key(tmp_path / "district.key")
+    line = refused(tmp_path, 'cert = "nowhere.pem"\nkey = "nowhere.key"', capsys)
+    assert "driver.cert, driver.key:" in line
+    assert line.endswith("give PEM files")

@@ -1,0 +1,93 @@
+"""The units as systemd's own tools see them."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from station.__main__ import _parser
+
+FIRMWARE = Path(__file__).parents[2] / "firmware_config"
+UNITS = FIRMWARE / "systemd"
+SERVICES = sorted(UNITS.glob("*.service"))
+CURRENT = "/opt/checkpoint/current"
+WORST = 2.0
+LOOSENING = ("SupplementaryGroups=", "DeviceAllow=", "RestrictAddressFamilies=", r"\w+=(no|all)$")
+
+needs_systemd = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="needs systemd-analyze, which is not installed here"
+)
+
+
+def our_commands() -> list[list[str]]:
+    starts = [re.findall(rf"^Exec\w+={CURRENT}/bin/station (.+)$", unit.read_text(), re.MULTILINE) for unit in SERVICES]
+    return [line.split() for found in starts for line in found]
+
+
+@needs_systemd
+def test_every_unit_passes_systemds_own_verification(tmp_path: Path) -> None:
+    installed = tmp_path / "current"
+    shutil.copytree(FIRMWARE, installed / "firmware_config")
+    program = installed / "bin" / "station"
+    program.parent.mkdir()
+    (tmp_path / "mosquitto.service").write_text("[Service]\nExecStart=/bin/true\n")  # Debian's, for ours to change
+    shutil.copytree(UNITS / "mosquitto.service.d", tmp_path / "mosquitto.service.d")
+    units = [tmp_path / "mosquitto.service"]
+    units += [copied(unit, tmp_path, installed) for unit in sorted(UNITS.iterdir()) if unit.is_file()]
+    for outside in (program, tmp_path / "cage"):
+        outside.write_text("#!/bin/sh\n")
+        outside.chmod(0o755)
+    found = subprocess.run(["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True)
+    said = [line for line in (found.stdout + found.stderr).splitlines() if str(tmp_path) in line]
+    assert (found.returncode, said) == (0, [])
+
+
+def copied(unit: Path, folder: Path, installed: Path) -> Path:
+    """With the programs where this test has them: systemd looks whether they can be run."""
+    text = unit.read_text().replace(CURRENT, str(installed)).replace("/usr/bin/cage", str(folder / "cage"))
+    target = folder / unit.name
+    target.write_text(text)
+    return target
+
+
+@needs_systemd
+@pytest.mark.parametrize("name", ["station.service", "checkpoint-hub.service"])
+def test_a_service_that_meets_the_world_is_shut_in(name: str) -> None:
+    asked = ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={round(WORST * 10)}"]
+    found = subprocess.run([*asked, str(UNITS / name)], capture_output=True, text=True)
+    assert found.returncode == 0, found.stdout + found.stderr
+    exposure = re.search(r"exposure level for .*: (\d+\.\d)", found.stdout)
+    assert exposure
+    assert float(exposure[1]) <= WORST
+
+
+@pytest.mark.parametrize("name", ["station.service", "checkpoint-hub.service"])
+def test_every_right_a_service_keeps_is_explained_where_it_is_given(name: str) -> None:
+    """A line that loosens, or one in its block, is preceded by a comment."""
+    text = (UNITS / name).read_text()
+    loosened = re.finditer(rf"^({'|'.join(LOOSENING)})", text, re.MULTILINE)
+    blocks = [text[: place.start()].split("\n\n")[-1] for place in loosened]
+    assert blocks
+    assert [block for block in blocks if "\n#" not in f"\n{block}"] == []
+
+
+@pytest.mark.parametrize("line", our_commands(), ids=" ".join)
+def test_every_unit_starts_a_command_that_the_program_takes(line: list[str]) -> None:
+    _parser().parse_args(line)
+
+
+@pytest.mark.parametrize("unit", [unit for unit in SERVICES if "Type=notify" in unit.read_text()], ids=lambda u: u.name)
+def test_a_service_that_hangs_is_ended_and_always_comes_back(unit: Path) -> None:
+    text = unit.read_text()
+    for line in ("WatchdogSec=30", "Restart=always", "StartLimitIntervalSec=0", "NotifyAccess=main"):
+        assert f"\n{line}\n" in text
+
+
+@needs_systemd
+@pytest.mark.parametrize("timer", sorted(UNITS.glob("*.timer")), ids=lambda timer: timer.name)
+def test_a_timer_names_a_time_that_comes_and_a_service_that_is_there(timer: Path) -> None:
+    (when,) = re.findall(r"^OnCalendar=(.+)$", timer.read_text(), re.MULTILINE)
+    subprocess.run(["systemd-analyze", "calendar", when], check=True, capture_output=True)
+    assert timer.with_suffix(".service").exists()
