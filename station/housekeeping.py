@@ -1,12 +1,14 @@
 """What the station does beside its lanes: writes what a full disk held back, corrects minutes once the time is
-known, forgets personal data on time, and says how it is."""
+known, forgets personal data on time, tends the lists, and says how it is."""
 
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from typing import Protocol
 
 from station.devices import Clock
+from station.domain.lists import ListView
 from station.domain.moment import Moment, minute_of
 from station.domain.passage import Entry, EntryType, Row
 from station.domain.reasons import Reason
@@ -28,6 +30,17 @@ class UplinkReport:
     unacknowledged: int
 
 
+class ListKeeper(Protocol):
+    """The room that keeps the hub's lists."""
+
+    @property
+    def fault(self) -> str: ...
+
+    def tend(self) -> None: ...
+
+    def views(self) -> tuple[ListView, ...]: ...
+
+
 class Housekeeping:
     def __init__(
         self,
@@ -39,10 +52,11 @@ class Housekeeping:
         clock: Clock,
         feed: Feed,
         uplink: Callable[[], UplinkReport],
+        lists: ListKeeper,
     ) -> None:
         self._station, self._name, self._timezone = station, name, timezone
         self._keep_days = keep_personal_days
-        self._ledger, self._clock, self._feed, self._uplink = ledger, clock, feed, uplink
+        self._ledger, self._clock, self._feed, self._uplink, self._lists = ledger, clock, feed, uplink, lists
         self._corrected = False
         self._forgot_at = float("-inf")
 
@@ -57,6 +71,7 @@ class Housekeeping:
         if now.trusted and now.monotonic - self._forgot_at > FORGET_EVERY:
             self._ledger.sealer.forget(now.utc.date(), self._keep_days)
             self._forgot_at = now.monotonic
+        self._lists.tend()
         self._feed.publish("station", asdict(self.view(now)))
 
     def _correct(self, now: Moment) -> list[Row]:
@@ -80,6 +95,8 @@ class Housekeeping:
             unacknowledged=uplink.unacknowledged,
             ledger_fault=self._ledger.fault,
             disk_free_mb=shutil.disk_usage(self._ledger.path.parent).free // 2**20,
+            lists=self._lists.views(),
+            lists_fault=self._lists.fault,
         )
 
 

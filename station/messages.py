@@ -6,7 +6,7 @@ Nothing here names a person or a plate.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ ROOT = "checkpoint/v1"
 LARGEST_SEGMENT = 64 * 1024
 LIVE_EXPIRY = 300
 DOWN_EXPIRY = 60
+ALL = "all"  # in a station's place in a topic: for every station of the district
 
 T = TypeVar("T")
 
@@ -42,13 +43,22 @@ class Up:
 
 @dataclass(frozen=True, slots=True)
 class Down:
-    """Topics a station reads; ``station`` may be ``all``."""
+    """Topics a station reads; ``station`` may be ``ALL``."""
 
     district: str
     station: str
 
     def __call__(self, name: str) -> str:
         return f"{ROOT}/{self.district}/down/{self.station}/{name}"
+
+
+def parse_list(topic: str) -> tuple[str, str] | None:
+    """Station (or ``ALL``) and name of a list's topic; None for any other topic."""
+    match topic.split("/"):
+        case ["checkpoint", "v1", _, "down", station, "list", name]:
+            return station, name
+        case _:
+            return None
 
 
 def parse_up(topic: str) -> tuple[str, str, str]:
@@ -62,7 +72,8 @@ def parse_up(topic: str) -> tuple[str, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Birth, goodbye and (as the will) loss of a station. ``conn`` counts connections inside an epoch."""
+    """Birth, goodbye and (as the will) loss of a station. ``conn`` counts connections inside an epoch. ``lists`` says
+    which version of each signed list the station holds."""
 
     state: StationState
     epoch: int
@@ -74,6 +85,7 @@ class State:
     levels: tuple[str, ...]
     lanes: tuple[str, ...]
     software: str
+    lists: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,9 @@ class LiveLane:
     crossings: int
     unmatched: int
     last_at: str
+
+
+LIVE_COUNTS = ("granted", "held", "denied", "vehicles", "persons", "crossings", "unmatched")  # a lane's, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +128,9 @@ class SegmentTally:
     vehicles: int
     persons: int
     version: int
+
+
+_TALLY_COUNTS = ("passages", "vehicles", "persons", "version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +162,20 @@ Message = State | Live | Segment | Ack | Sync
 
 
 def encode(message: Message) -> bytes:
-    return json.dumps({"v": VERSION, **asdict(message)}, ensure_ascii=False, separators=(",", ":")).encode()
+    return members_json({"v": VERSION, **_members(message)}).encode()
+
+
+def members_json(value: object) -> str:
+    """JSON of a value that may hold messages' parts, as their members."""
+    return _JSON.encode(value)
+
+
+def _members(item: Any) -> dict[str, Any]:
+    """What ``asdict`` says without its deep copies: messages are frozen, and there are thousands a second."""
+    return {name: getattr(item, name) for name in item.__slots__}
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_members)
 
 
 def decode_state(payload: bytes) -> State:
@@ -160,6 +191,7 @@ def decode_state(payload: bytes) -> State:
         levels=_strings(body, "levels"),
         lanes=_strings(body, "lanes"),
         software=_get(body, "software", str),
+        lists=_versions(body),
     )
 
 
@@ -197,34 +229,20 @@ def decode_sync(payload: bytes) -> Sync:
 
 
 def _live_lane(body: Any) -> LiveLane:
-    if not isinstance(body, Mapping):
+    if not isinstance(body, dict):
         raise MessageError("lanes: an object with counts is expected")
-    return LiveLane(
-        granted=_count(body, "granted"),
-        held=_count(body, "held"),
-        denied=_count(body, "denied"),
-        vehicles=_count(body, "vehicles"),
-        persons=_count(body, "persons"),
-        crossings=_count(body, "crossings"),
-        unmatched=_count(body, "unmatched"),
-        last_at=_get(body, "last_at", str),
-    )
+    granted, held, denied, vehicles, persons, crossings, unmatched = _counts(body, LIVE_COUNTS)
+    last_at = _get(body, "last_at", str)
+    return LiveLane(granted, held, denied, vehicles, persons, crossings, unmatched, last_at)
 
 
 def _segment_tally(body: Any) -> SegmentTally:
-    if not isinstance(body, Mapping):
+    if not isinstance(body, dict):
         raise MessageError("tallies: objects are expected")
-    return SegmentTally(
-        lane=_get(body, "lane", str),
-        minute=_get(body, "minute", str),
-        kind=_get(body, "kind", str),
-        origin=_get(body, "origin", str),
-        outcome=_get(body, "outcome", str),
-        passages=_count(body, "passages"),
-        vehicles=_count(body, "vehicles"),
-        persons=_count(body, "persons"),
-        version=_count(body, "version"),
-    )
+    lane, minute = _get(body, "lane", str), _get(body, "minute", str)
+    kind, origin, outcome = _get(body, "kind", str), _get(body, "origin", str), _get(body, "outcome", str)
+    passages, vehicles, persons, version = _counts(body, _TALLY_COUNTS)
+    return SegmentTally(lane, minute, kind, origin, outcome, passages, vehicles, persons, version)
 
 
 def _body(payload: bytes) -> Mapping[str, Any]:
@@ -249,6 +267,21 @@ def _count(body: Mapping[str, Any], name: str) -> int:
     if value < 0:
         raise MessageError(f"{name}: a count is never below zero")
     return value
+
+
+def _counts(body: Mapping[str, Any], names: tuple[str, ...]) -> list[int]:
+    """Several counts in one look: of these there are tens of thousands a second."""
+    values: list[Any] = [body.get(name) for name in names]
+    for value in values:
+        if type(value) is not int or value < 0:
+            return [_count(body, name) for name in names]  # says which one, and why
+    return values
+
+
+def _versions(body: Mapping[str, Any]) -> Mapping[str, int]:
+    """A station without lists does not speak of them."""
+    lists = _get({"lists": {}, **body}, "lists", dict)
+    return {str(name): _count(lists, name) for name in lists}
 
 
 def _strings(body: Mapping[str, Any], name: str) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ STOP_WITHIN = 5.0
 # Every queue of the process, with what happens when it is full.
 INBOX_SIZE = 64  # scans and commands of one lane; a full one makes the scan thread wait, so nothing is dropped
 UPLINK_INBOX_SIZE = 256  # acknowledgements from the hub; a full one drops, the station then offers again
+LIST_SLOTS = 16  # topics of lists from the hub; newest wins, one topic more is told on the screen
 COLLECTOR_INBOX_SIZE = 5000  # messages at the hub; when full, reading pauses and the broker holds the rest
 
 

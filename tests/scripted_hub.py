@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from hub_messages import received
 
 from station.feed import Feed
+from station.hub.boards import Boards
 from station.hub.metrics import Metrics
 from station.hub.overview import Overview
 from station.hub.queries import GROUPINGS, Queries
@@ -25,6 +26,7 @@ class District:
         self.clock = 0.0
         self.now = now
         self.queries = Queries(self.store.path, "pingyuan", ZONE, now)
+        self.boards = Boards(self.store.path, ZONE, now)
         self.overview = Overview(self.queries, self.feed, now, lambda: self.clock)
         self.connected = True
         metrics = Metrics(self.queries.stations, lambda: self.connected)
@@ -36,6 +38,7 @@ class District:
             changes=self.feed.changes,
             closed=lambda: self.feed.closed,
             stations=lambda: [asdict(station) for station in self.queries.stations()],
+            boards=lambda: [asdict(board) for board in self.boards.today()],
             counts=self.queries.counts,
             health=lambda: (self.connected, {"healthy": self.connected}),
             metrics=metrics.expose,

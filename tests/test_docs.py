@@ -14,7 +14,7 @@ import pytest
 import station.rules
 from station import config as cfg
 from station.__main__ import COMMANDS, _parser
-from station.devices import camera, gate, thermometer
+from station.devices import camera, gate, panel, presence, reader, thermometer
 from station.domain.commands import Refusal
 from station.domain.passes import Attestation, Must, PassKind, TrafficKind
 from station.domain.reasons import Reason
@@ -28,7 +28,14 @@ READMES = sorted(ROOT.glob("README*.md"))
 STATION_TOML = (FIRMWARE / "station.toml").read_text(encoding="utf-8")
 HUB_TOML = (FIRMWARE / "hub.toml").read_text(encoding="utf-8")
 CONFIGURATION = (DOCS / "configuration.md").read_text(encoding="utf-8")
-FAMILIES = {"camera": camera.DRIVERS, "gate": gate.DRIVERS, "thermometer": thermometer.DRIVERS}
+FAMILIES = {
+    "camera": camera.DRIVERS,
+    "presence": presence.DRIVERS,
+    "thermometer": thermometer.DRIVERS,
+    "gate": gate.DRIVERS,
+    "panel": panel.DRIVERS,
+    "reader": reader.DRIVERS,
+}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ALTERNATIVE = re.compile(r"^# ((\w+) = \{ driver = .*)$", re.MULTILINE)
 

@@ -11,16 +11,18 @@ import cv2
 
 from station import config as cfg
 from station.bootstrap.aiming import bracketing, lane_aim
+from station.bootstrap.lists import lists_of
 from station.bootstrap.version import SOFTWARE
 from station.devices import Camera, Clock, Gate, Thermometer, camera, gate, load_driver, thermometer
 from station.devices.camera.worker import CameraState, CameraWorker
 from station.devices.clock import SystemClock
+from station.devices.thermometer.reopening import ReopeningThermometer
 from station.domain.aim import Aim
 from station.domain.commands import Command, Refusal, Refused
 from station.domain.moment import Moment
 from station.domain.origin import OriginClasses
 from station.domain.passage import LaneCounts
-from station.domain.passes import Must
+from station.domain.passes import HealthKind, Must
 from station.domain.scan import Frame, Scan
 from station.domain.situation import LaneKind, Mode, Policy
 from station.domain.view import CameraView, CodeView, PassageView
@@ -30,9 +32,7 @@ from station.lane import Eyes, Lane, LaneSettings
 from station.ledger import Ledger, Segments
 from station.metrics import LaneFigures, StationFigures
 from station.outbox.connection import Broker
-from station.outbox.uplink import Uplink, UplinkSettings, UplinkState
-from station.passes import TrustList
-from station.passes.trust import load_trust
+from station.outbox.uplink import ListDesk, Uplink, UplinkSettings, UplinkState
 from station.runtime import Slot, Workers, put_until
 from station.scanning.guard import RepeatGuard
 from station.scanning.reader import LiveReader
@@ -77,8 +77,8 @@ class Station:
         self.ledger = Ledger(Path(config.station.data_dir), self._zone)
         self.segments = Segments(self.ledger)
         guard = RepeatGuard(config.scanning.absence_seconds)
-        trust = trust_of(config.station)
-        self.lanes = {lane.id: self._lane_parts(lane, guard, trust) for lane in config.lanes}
+        self.lists = lists_of(config.station, self.clock.now)
+        self.lanes = {lane.id: self._lane_parts(lane, guard) for lane in config.lanes}
         self.uplink = self._uplink(config.uplink) if config.uplink is not None else None
         self.housekeeping = Housekeeping(
             config.station.id,
@@ -89,9 +89,10 @@ class Station:
             self.clock,
             self.feed,
             self._uplink_report,
+            self.lists,
         )
 
-    def _lane_parts(self, config: cfg.LaneConfig, guard: RepeatGuard, trust: TrustList) -> LaneParts:
+    def _lane_parts(self, config: cfg.LaneConfig, guard: RepeatGuard) -> LaneParts:
         frames: Slot[Frame] = Slot()
         driver: Camera = load_driver(camera.DRIVERS, config.camera.driver)(config.camera)
         exposure = bracketing(config.camera, driver, lambda: scanner.last, time.monotonic)
@@ -113,7 +114,17 @@ class Station:
             code=lambda: _code_view(scanner),
             scans=lambda: scanner.scans,
         )
-        lane = Lane(settings, trust, self.ledger, lane_gate, sensor, self.clock, self.feed, eyes)
+        lane = Lane(
+            settings,
+            self.lists.trust,
+            self.lists.hits,
+            self.ledger,
+            lane_gate,
+            sensor,
+            self.clock,
+            self.feed,
+            eyes,
+        )
         return LaneParts(settings, frames, worker, scanner, lane_gate, sensor, lane)
 
     def _into_inbox(self, lane: str) -> Callable[[Scan], bool]:
@@ -135,7 +146,14 @@ class Station:
             live_seconds=uplink.live_seconds,
         )
         return Uplink(
-            settings, self.segments, self._counts, lambda: self.ledger.head, self._day, self.clock.now, time.monotonic
+            settings,
+            self.segments,
+            self._counts,
+            lambda: self.ledger.head,
+            self._day,
+            ListDesk(self.lists.receive, self.lists.versions),
+            self.clock.now,
+            time.monotonic,
         )
 
     # Running
@@ -156,7 +174,7 @@ class Station:
 
     def _log_faults(self) -> None:
         """The journal gets each fault once, when it comes and when it goes."""
-        faults = {"uplink": self._uplink_report().fault, "ledger": self.ledger.fault}
+        faults = {"uplink": self._uplink_report().fault, "ledger": self.ledger.fault, "lists": self.lists.fault}
         faults |= {f"camera {name}": parts.camera.fault for name, parts in self.lanes.items()}
         for part, fault in faults.items():
             if fault != self._logged.get(part, ""):
@@ -184,6 +202,10 @@ class Station:
         if lane not in self.lanes:
             raise Refused(Refusal.NOT_FOUND)
         return self.lanes[lane].lane.ask(command)
+
+    def name(self, lane: str, passage: int) -> str:
+        """Whom a certificate of the passage on a lane's screen names; empty for any other passage."""
+        return self.lanes[lane].lane.name(passage) if lane in self.lanes else ""
 
     def picture(self, lane: str) -> bytes | None:
         """The newest frame of a lane as a JPEG, ``PICTURE_WIDTH`` pixels wide; None when there is none."""
@@ -217,6 +239,8 @@ class Station:
             "uplink": uplink.state,
             "uplink_fault": uplink.fault,
             "unacknowledged": uplink.unacknowledged,
+            "lists": dict(self.lists.versions()),
+            "lists_fault": self.lists.fault,
             "lanes": {name: _lane_report(parts) for name, parts in self.lanes.items()},
             "software": SOFTWARE,
         }
@@ -270,22 +294,17 @@ def lane_settings(config: cfg.StationConfig, lane: cfg.LaneConfig) -> LaneSettin
         mode=Mode(lane.mode),
         station=config.station.id,
         levels=config.station.levels,
+        grids=config.station.grids,
         policy=Policy(
             musts=frozenset(Must(must) for must in policy.musts),
             declared_suffices=frozenset(Must(must) for must in policy.declared_suffices),
+            health_suffices=frozenset(HealthKind(kind) for kind in policy.health_suffices),
+            test_good_for=policy.test_good_for_hours * 3600,
             fever_from=policy.fever_from,
             reuse_after=policy.reuse_after_seconds,
         ),
         origins=OriginClasses(policy.home_province, policy.risk_areas),
     )
-
-
-def trust_of(station: cfg.StationSection) -> TrustList:
-    """The keys this station believes. :raises TrustError: the folder was named and cannot be used."""
-    if station.trust_dir:
-        return load_trust(Path(station.trust_dir))
-    folder = Path(station.data_dir) / "trust"
-    return load_trust(folder) if folder.is_dir() else TrustList()
 
 
 def _lane_report(parts: LaneParts) -> dict[str, object]:
@@ -301,8 +320,7 @@ def _lane_report(parts: LaneParts) -> dict[str, object]:
 def _thermometer(config: cfg.ThermometerConfig) -> Thermometer | None:
     if isinstance(config, cfg.NoThermometerConfig):
         return None
-    sensor: Thermometer = load_driver(thermometer.DRIVERS, config.driver)(config)
-    return sensor
+    return ReopeningThermometer(load_driver(thermometer.DRIVERS, config.driver)(config))
 
 
 def _camera_view(worker: CameraWorker) -> CameraView:

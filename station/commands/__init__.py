@@ -1,11 +1,11 @@
 """The commands of ``station``, a file each. ``__main__`` hands in the screens, which nothing here may import."""
 
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from station.bootstrap import Hub, Station
+from station.bootstrap import DriverDesk, Hub, Station
 
 __all__ = ["DONE", "FOUND_WRONG", "CommandError", "Execute", "Screens", "WebServer"]
 
@@ -29,10 +29,12 @@ class WebServer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Screens:
-    """Makers of the web servers, given the parts they show."""
+    """Makers of the web servers, given the parts they show; ``words`` are the texts of a language by key."""
 
     kiosk: Callable[[Station], WebServer]
     district: Callable[[Hub], WebServer]
+    driver: Callable[[Hub, DriverDesk], WebServer]
+    words: Callable[[str], Mapping[str, str]]
 
 
 Execute = Callable[[Namespace, Screens], int]

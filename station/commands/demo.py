@@ -27,7 +27,7 @@ from station.passes.trust import load_trust
 
 HELP = "start a broker, a hub and a station with lanes playing"
 EXAMPLE = "station demo"
-KIOSK_PORT, HUB_PORT = 8080, 8090
+KIOSK_PORT, HUB_PORT, DRIVER_PORT = 8080, 8090, 8091
 SETTLE_WITHIN = 30.0
 POLL = 0.25
 
@@ -51,13 +51,14 @@ def execute(args: Namespace, screens: Screens) -> int:
     lanes = args.lanes or (2 if args.camera is None else 1)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing it started outlives it
     with _folder(args.keep) as folder, ExitStack() as running:
-        kiosk, hub = free_port(KIOSK_PORT), free_port(HUB_PORT)
+        kiosk, hub, driver = free_port(KIOSK_PORT), free_port(HUB_PORT), free_port(DRIVER_PORT)
         broker = start_broker(folder, running)
         site = lay_out(
             folder,
             broker=broker,
             kiosk=f"127.0.0.1:{kiosk}",
             hub=f"127.0.0.1:{hub}",
+            driver=f"127.0.0.1:{driver}",
             lanes=lanes,
             seed=args.seed,
             seconds=args.seconds or 0,
@@ -68,7 +69,9 @@ def execute(args: Namespace, screens: Screens) -> int:
             start_station_program("hub", folder, running, "hub", "run", "--config", str(site.hub_toml)),
             start_station_program("station", folder, running, "run", "--config", str(site.station_toml)),
         ]
-        print(f"touchscreen  http://127.0.0.1:{kiosk}/\ndistrict hub http://127.0.0.1:{hub}/", flush=True)
+        print(f"touchscreen  http://127.0.0.1:{kiosk}/\ndistrict hub http://127.0.0.1:{hub}/")
+        for board in site.boards:
+            print(f"{board.kind} board   http://127.0.0.1:{driver}/{board.path}", flush=True)
         if args.seconds is None:
             return _until_interrupted(children)
         _play(children, args.seconds)

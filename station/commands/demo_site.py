@@ -10,11 +10,15 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from station.domain.boards import FIRST_SERIAL, Board, BoardKind, board_number
 from station.domain.passes import Attestation, Must, Pass, PassKind, Scope, TrafficKind
+from station.hub.boards import register
+from station.hub.store import SqliteStore
 from station.passes import cp1
-from station.passes.keys import load_signing_key, new_signing_key
+from station.passes.keys import load_signing_key, new_list_key, new_signing_key
 
 DISTRICT = "pingyuan"
+STATION = "g107-bridge-north"
 LEVELS = (DISTRICT, "qiaobei", "bridge-north")
 VEHICLES = 3000  # some four hours of one lane
 SHORTEST_VISIT = 2.0
@@ -36,6 +40,7 @@ class Site:
     station_data: Path
     trust: Path
     lanes: tuple[str, ...]
+    boards: tuple[Board, ...]
     records: dict[str, Path]
 
 
@@ -45,6 +50,7 @@ def lay_out(
     broker: str,
     kiosk: str,
     hub: str,
+    driver: str,
     lanes: int,
     seed: int,
     seconds: float,
@@ -55,6 +61,7 @@ def lay_out(
     trust = folder / "trust"
     trust.mkdir(exist_ok=True)
     key = _district_key(folder / "district.key", trust / "district.pub")
+    list_key = _list_key(folder / "list.key")
     names = tuple(str(number) for number in range(1, lanes + 1))
     simulated = camera is None and video is None
     cameras = {
@@ -67,10 +74,12 @@ def lay_out(
         station_data=folder / "station",
         trust=trust,
         lanes=names,
+        boards=_boards(names),
         records={name: folder / f"shown-{name}.jsonl" for name in names} if simulated else {},
     )
-    site.station_toml.write_text(_station_toml(site, broker, kiosk, cameras), encoding="utf-8")
-    site.hub_toml.write_text(_hub_toml(folder, broker, hub), encoding="utf-8")
+    site.station_toml.write_text(_station_toml(site, list_key, broker, kiosk, cameras), encoding="utf-8")
+    site.hub_toml.write_text(_hub_toml(folder, list_key, broker, hub, driver), encoding="utf-8")
+    _register(folder / "hub", site.boards)
     return site
 
 
@@ -81,6 +90,12 @@ def _district_key(private: Path, public: Path) -> Ed25519PrivateKey:
     key = new_signing_key(private)
     private.with_suffix(".pub").rename(public)
     return key
+
+
+def _list_key(path: Path) -> Path:
+    if not path.exists():
+        new_list_key(path)
+    return path
 
 
 def _real_camera(camera: int | None, video: Path | None) -> str:
@@ -142,7 +157,22 @@ def _declaration(
     )
 
 
-def _station_toml(site: Site, broker: str, kiosk: str, cameras: dict[str, str]) -> str:
+def _boards(lanes: tuple[str, ...]) -> tuple[Board, ...]:
+    """Two beside the road and one in a bus."""
+    return (
+        Board(board_number(FIRST_SERIAL), BoardKind.ROAD, STATION, lanes[0], "107国道桥北 1 公里"),
+        Board(board_number(FIRST_SERIAL + 1), BoardKind.ROAD, STATION, lanes[-1], "107国道桥北 200 米"),
+        Board(board_number(FIRST_SERIAL + 2), BoardKind.BUS, plate="豫G51234", seats=45),
+    )
+
+
+def _register(hub_data: Path, boards: tuple[Board, ...]) -> None:
+    store = SqliteStore(hub_data)
+    register(store, boards)
+    store.close()
+
+
+def _station_toml(site: Site, list_key: Path, broker: str, kiosk: str, cameras: dict[str, str]) -> str:
     lanes = "".join(
         f"""
 [[lanes]]
@@ -156,12 +186,13 @@ gate = {{ driver = "simulated" }}
         for index, name in enumerate(site.lanes)
     )
     return f"""[station]
-id = "g107-bridge-north"
+id = "{STATION}"
 name = "107国道黄河桥北岸"
 district = "{DISTRICT}"
 levels = {json.dumps(LEVELS)}
 data_dir = {_quoted(site.station_data)}
 trust_dir = {_quoted(site.trust)}
+list_key = {_quoted(list_key)}
 clock = "always"
 {lanes}
 [policy]
@@ -177,7 +208,7 @@ listen = "{kiosk}"
 """
 
 
-def _hub_toml(folder: Path, broker: str, listen: str) -> str:
+def _hub_toml(folder: Path, list_key: Path, broker: str, listen: str, driver: str) -> str:
     return f"""[hub]
 district = "{DISTRICT}"
 data_dir = {_quoted(folder / "hub")}
@@ -188,6 +219,14 @@ url = "{broker}"
 [web]
 listen = "{listen}"
 anonymous_read = true
+
+[signing]
+key = {_quoted(folder / "district.key")}
+list_key = {_quoted(list_key)}
+
+[driver]
+listen = "{driver}"
+url = "http://{driver}/"
 """
 
 

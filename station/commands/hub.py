@@ -7,6 +7,7 @@ from station.bootstrap import Hub
 from station.commands import CommandError, Screens
 from station.commands.service import serve_until_told
 from station.config import load_hub
+from station.passes.keys import SigningKeyError
 
 HELP = "run the district's hub until SIGTERM"
 EXAMPLE = "station hub run --config /etc/checkpoint-hub/hub.toml"
@@ -22,6 +23,15 @@ def execute(args: Namespace, screens: Screens) -> int:
     config = load_hub(args.config)
     try:
         hub = Hub(config)
+    except SigningKeyError as error:
+        raise CommandError(f"{args.config}: {error}") from None
     except OSError as error:
         raise CommandError(f"{args.config}: hub.data_dir: {error}; give a folder this user may write") from None
-    return serve_until_told(hub, screens.district(hub), "web.listen")
+    webs = {"web.listen": screens.district(hub)}
+    if hub.driver is not None:
+        try:
+            webs["driver.listen"] = screens.driver(hub, hub.driver)
+        except OSError as error:
+            hub.close()
+            raise CommandError(f"{args.config}: driver.cert, driver.key: {error}; give PEM files") from None
+    return serve_until_told(hub, webs)

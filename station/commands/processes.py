@@ -21,10 +21,18 @@ class Child:
 
     def __init__(self, name: str, command: list[str], folder: Path) -> None:
         self._name = name
+        self._command = command
         self._log = folder / f"{name}.log"
         self._out = folder / f"{name}.out"
-        with self._log.open("wb") as log, self._out.open("wb") as out:
-            self.process = subprocess.Popen(command, stdout=out, stderr=log, stdin=subprocess.DEVNULL)
+        self.start()
+
+    def start(self) -> None:
+        with self._log.open("ab") as log, self._out.open("wb") as out:
+            self.process = subprocess.Popen(self._command, stdout=out, stderr=log, stdin=subprocess.DEVNULL)
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
 
     def check(self) -> None:
         """:raises CommandError: it has ended, with the end of its log."""
@@ -40,6 +48,11 @@ class Child:
             if time.monotonic() > end:
                 raise CommandError(f"{self._name} was not ready within {READY_WITHIN:.0f} s; see {self._log}")
             time.sleep(0.05)
+
+    def kill(self) -> None:
+        """As a power cut: nothing is said goodbye to, nothing is flushed."""
+        self.process.kill()
+        self.process.wait()
 
     def stop(self) -> None:
         if self.process.poll() is None:
@@ -60,6 +73,11 @@ def start_station_program(name: str, folder: Path, running: ExitStack, *argument
 
 def start_broker(folder: Path, running: ExitStack) -> str:
     """A mosquitto of our own on a private loopback port. :return: its URL."""
+    return broker_child(folder, running)[0]
+
+
+def broker_child(folder: Path, running: ExitStack) -> tuple[str, Child]:
+    """The same, with its process, for who wants to kill it and start it again."""
     program = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
     if program is None:
         raise CommandError("mosquitto is not installed; install it with: apt install mosquitto")
@@ -69,7 +87,7 @@ def start_broker(folder: Path, running: ExitStack) -> str:
     child = Child("mosquitto", [program, "-c", str(config)], folder)
     running.callback(child.stop)
     _wait_for_port(port, child)
-    return f"mqtt://127.0.0.1:{port}"
+    return f"mqtt://127.0.0.1:{port}", child
 
 
 def _wait_for_port(port: int, child: Child) -> None:
