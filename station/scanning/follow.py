@@ -80,7 +80,8 @@ class Followed:
         rest = (there - cv2.perspectiveTransform(points, matrix))[agreed, 0]
         if len(rest) < _BENT_FROM:
             return lambda places: cv2.perspectiveTransform(places, matrix)
-        bend = np.linalg.lstsq(_bends(points[agreed, 0], ink.shape), rest, rcond=None)[0].astype(np.float32)
+        terms = _bends(points[agreed, 0], ink.shape)
+        _, bend = cv2.solve(terms, rest, flags=cv2.DECOMP_NORMAL | cv2.DECOMP_SVD)
         return lambda places: cv2.perspectiveTransform(places, matrix) + _bends(places, ink.shape) @ bend
 
 

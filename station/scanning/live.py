@@ -1,8 +1,9 @@
 """Live pictures: one quick look a frame, and the time it saves spent on what it missed.
 
-The quick look leaves out inverted and shrunk copies: on the walk-past film it reads the same codes for 0.62 of the
-time. A full look runs every `_FULL_EVERY_S`, so an inverted or very large code waits no longer than that. What this
-saves goes first to codes read just before and missed now, which are followed; then to a frame that
+Where something crosses the picture's edge its surroundings are made up first, so that a code coming in is read early
+(`edges`). The quick look leaves out inverted and shrunk copies: on the walk-past film it reads the same codes for 0.62
+of the time. A full look runs every `_FULL_EVERY_S`, so an inverted or very large code waits no longer than that. What
+this saves goes first to codes read just before and missed now, which are followed; then to a frame that
 gave nothing as a whole, a treatment in turn; then to places where a code stands unread.
 """
 
@@ -13,6 +14,7 @@ from typing import Final
 from station.scanning.arrays import Gray, Quad
 from station.scanning.budget import Budget
 from station.scanning.doubt import Doubts
+from station.scanning.edges import Edges, Speed
 from station.scanning.gate import Due
 from station.scanning.look import Look, Reading, centre, inside, look
 from station.scanning.places import Place
@@ -41,6 +43,7 @@ class LiveLooks:
         """`clock` measures the reader's own effort in seconds; tests hand in their own."""
         self._budget = Budget(clock)
         self._doubts = doubts
+        self._edges = Edges()
         self._places: list[Place] = []
         self._changed_s = self._round_s = self._full_s = self._full_until_s = float("-inf")
         self._turn = 0
@@ -74,13 +77,20 @@ class LiveLooks:
 
     def _looked(self, gray: Gray, now_s: float) -> Look:
         if not self._full_due(now_s):
-            result = look(gray, "quick", quick=True)
+            wide = self._edges.widened(gray, self._drift())
+            result = look(wide.gray, "quick", quick=True, origin=wide.origin)
             self._budget.spend()
             return result
         result = look(gray, "plain")
         self._budget.full_look_took(self._budget.spend())
         self._full_s = now_s
         return result
+
+    def _drift(self) -> Speed:
+        """How the codes known move on the whole: mostly it is the camera that moves, or the hand that holds them."""
+        speeds = [one.speed for one in self._places if one.speed is not None]
+        across, down = sum(x for x, _ in speeds), sum(y for _, y in speeds)
+        return across / max(1, len(speeds)), down / max(1, len(speeds))
 
     def _full_due(self, now_s: float) -> bool:
         quiet = self._full_s >= self._changed_s and not self._places

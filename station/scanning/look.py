@@ -58,8 +58,9 @@ def look(
     formats: zxingcpp.BarcodeFormats = MODEL_2,
     *,
     quick: bool = False,
+    origin: tuple[float, float] = (0.0, 0.0),
 ) -> Look:
-    """Let zxing-cpp look once at the whole of `gray`; coordinates are pixels of `gray`.
+    """Let zxing-cpp look once at the whole of `gray`; the coordinates told count from its first pixel as `origin`.
 
     A `quick` look leaves out inverted and shrunk copies.
     """
@@ -72,9 +73,9 @@ def look(
         try_downscale=not quick,
         return_errors=True,
     )
-    codes = tuple(reading_of(barcode, corners_of(barcode), how) for barcode in found if barcode.valid)
+    codes = tuple(reading_of(barcode, corners_of(barcode, origin), how) for barcode in found if barcode.valid)
     failed = (barcode for barcode in found if not barcode.valid)
-    return Look(codes, tuple(Candidate(corners_of(one), _modules_of(one)) for one in failed))
+    return Look(codes, tuple(Candidate(corners_of(one, origin), _modules_of(one)) for one in failed))
 
 
 def reading_of(barcode: zxingcpp.Barcode, corners: Quad, how: str) -> Reading:
@@ -104,23 +105,24 @@ def moved(code: Reading, scale: tuple[float, float], origin: tuple[float, float]
     return replace(code, corners=corners)
 
 
-def corners_of(barcode: zxingcpp.Barcode) -> Quad:
-    """Outer corners in pixels, clockwise from the finder corner."""
+def corners_of(barcode: zxingcpp.Barcode, origin: tuple[float, float] = (0.0, 0.0)) -> Quad:
+    """Outer corners in pixels, clockwise from the finder corner, where the first pixel is `origin`."""
     place = barcode.position
     points = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-    return tuple((float(point.x), float(point.y)) for point in points)
+    left, top = origin
+    return tuple((point.x + left, point.y + top) for point in points)
 
 
 def centre(corners: Quad) -> tuple[float, float]:
     """Mean of the corners."""
-    x, y = zip(*corners, strict=True)
-    return sum(x) / len(x), sum(y) / len(y)
+    (a, b), (c, d), (e, f), (g, h) = corners
+    return (a + c + e + g) / 4, (b + d + f + h) / 4
 
 
 def side_of(corners: Quad) -> float:
     """The longer side of the upright box around the corners."""
-    across, down = [x for x, _ in corners], [y for _, y in corners]
-    return max(max(across) - min(across), max(down) - min(down))
+    (a, b), (c, d), (e, f), (g, h) = corners
+    return max(max(a, c, e, g) - min(a, c, e, g), max(b, d, f, h) - min(b, d, f, h))
 
 
 def inside(point: tuple[float, float], corners: Quad) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from station.scanning.arrays import Field, Gray, Points, Quad
 from station.scanning.bend import decoded, fitted_field, levelled, sampled, straightened
 from station.scanning.codewords import known
+from station.scanning.edges import Speed
 from station.scanning.follow import Followed
 from station.scanning.look import Candidate, Reading, centre, reading_of, side_of
 
@@ -38,6 +39,11 @@ class Place:
     """Corners where it was last read."""
     _speed: Points | None = None
     """Pixels a second of every corner."""
+
+    @property
+    def speed(self) -> Speed | None:
+        """Pixels a second of its finder corner; None while unknown."""
+        return None if self._speed is None else (float(self._speed[0, 0]), float(self._speed[0, 1]))
 
     def is_at(self, corners: Quad, modules: int) -> bool:
         """True where `corners` frame the same place, as far as size tells."""

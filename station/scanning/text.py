@@ -15,6 +15,7 @@ with evidence (`_half_width_is_japanese`). Figures: docs/reading.md.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _CHARSET_OF_ECI: Final = {
@@ -33,6 +34,7 @@ _VOICEABLE: Final = frozenset("ｳｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄ�
 _LONE_LATIN_LETTERS: Final = re.compile(rb"(?:[\x00-\x7f]|[\xc0-\xd6\xd8-\xf6\xf8-\xff](?![\x80-\xff]))*")
 
 
+@lru_cache(maxsize=64)
 def payload_text(payload: bytes, hex_eci: str = "") -> str:
     """Text of `payload`; `hex_eci` is zxing-cpp's text in mode HexECI, empty from zbar."""
     declared = _declared_text(bytes.fromhex(hex_eci))
