@@ -16,7 +16,7 @@ from station.commands.simulate_compare import check, differences_at, live_ages, 
 from station.commands.simulate_schedules import MOST_SHOWN, run_schedules
 from station.simulation import truth
 from station.simulation.crew import Crew, Ended, Heard
-from station.simulation.plan import Fault, Plan
+from station.simulation.plan import EXACT, Fault, Plan
 
 HELP = "carry many stations' real messages to a broker, and compare a hub with the ground truth"
 EXAMPLE = "station simulate --stations 200 --for 30 --compare http://127.0.0.1:8090"
@@ -44,7 +44,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--compare", metavar="HUB", help="a hub's address, or its hub.sqlite3: say what differs")
 
 
-_FAULTS_HELP = f"all, or some of {','.join(Fault)}"
+_FAULTS_HELP = f"all (without {Fault.RESTORED}), or some of {','.join(Fault)}"
 
 
 def execute(args: Namespace, screens: Screens) -> int:
@@ -60,7 +60,10 @@ def execute(args: Namespace, screens: Screens) -> int:
         crew = Crew(plan, args.broker, args.processes, Path(folder))
         progress = Progress(plan.stations, plan.seconds)
         before = live_ages(args.compare or "")
-        ended = crew.run(plan.seconds + args.settle, progress.tell)
+        try:
+            ended = crew.run(plan.seconds + args.settle, progress.tell)
+        except OSError as error:
+            raise CommandError(f"--stations {args.stations}: {error}") from None
         if args.truth:
             truth.write(args.truth, crew.truth())
         after = live_ages(args.compare or "")
@@ -163,7 +166,7 @@ def _duration(text: str) -> float:
 
 
 def _faults(text: str) -> frozenset[Fault]:
-    names = list(Fault) if text == "all" else text.split(",")
+    names = list(EXACT) if text == "all" else text.split(",")
     unknown = [name for name in names if name not in set(Fault)]
     if unknown:
         raise ArgumentTypeError(f"{unknown[0]!r} is no fault; {_FAULTS_HELP}")

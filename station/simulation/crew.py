@@ -50,7 +50,11 @@ class Crew:
         self._parts = [range(at, min(at + share, plan.stations)) for at in range(0, plan.stations, share)]
 
     def run(self, seconds: float, tell: Callable[[Heard], None]) -> Ended:
-        """:param seconds: after which they give up, settled or not."""
+        """:param seconds: after which they give up, settled or not.
+
+        :raises OSError: the system allows fewer open files than a process has stations.
+        """
+        _allow_files(len(self._parts[0]) + FILES_BESIDE)
         enough = _processes.Event()
         start = _processes.Barrier(len(self._parts) + 1)
         pipes, workers = [], []
@@ -123,7 +127,6 @@ def together(parts: Iterable[Figures]) -> Figures:
 def _carry(plan: Plan, part: range, url: str, start: Barrier, enough: Event, pipe: Connection, file: Path) -> None:
     """A child's whole life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when it is enough
-    _allow_files(len(part) + FILES_BESIDE)
     carrier = Carrier(plan, part, url)
     carrier.prepare()
     start.wait()
@@ -140,7 +143,7 @@ def rows_of(voice: Voice) -> Iterator[Counted]:
 
 
 def _allow_files(wanted: int) -> None:
-    """As many open files as there are stations. :raises OSError: the system allows fewer."""
+    """Here and in what is forked from here. :raises OSError: the system allows fewer."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < wanted:
         if hard != resource.RLIM_INFINITY and hard < wanted:

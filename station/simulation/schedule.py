@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from station.simulation.plan import Fault, Plan
+from station.simulation.plan import EXACT, Plan
 
 SECONDS = 12.0
 SETTLE_SECONDS = 90.0
@@ -43,7 +43,7 @@ def blows(seed: int) -> list[Struck]:
 
 
 def plan_of(seed: int, now: datetime | None = None) -> Plan:
-    """A few stations whose clocks go a minute a second, with every fault there is, and short timeouts."""
+    """A few stations whose clocks go a minute a second, with every fault that has to end exact, and short timeouts."""
     return Plan(
         district="pingyuan",
         stations=4,
@@ -54,7 +54,7 @@ def plan_of(seed: int, now: datetime | None = None) -> Plan:
         begin=(now or datetime.now(UTC)) - timedelta(seconds=SECONDS * PACE),
         zone=ZoneInfo("Asia/Shanghai"),
         pace=PACE,
-        faults=frozenset(Fault),
+        faults=frozenset(EXACT),
         ramp=1.0,
         live_seconds=0.25,
         segment_seconds=0.5,

@@ -132,6 +132,7 @@ def test_the_page_is_told_at_once_and_the_totals_with_it(hub: Hub, north: Statio
     until(lambda: hub.feed.changes(0, 0)[1].get("totals", {}).get("granted") == 3)
     view = hub.feed.changes(0, 0)[1]["station/north"]
     assert (view["state"], [lane["granted"] for lane in view["lanes"]]) == ("online", [3, 0])
+    assert b"checkpoint_hub_live_age_seconds_count 1.0" in hub.metrics.expose()[1]
 
 
 def test_a_refused_subscription_is_a_fault_that_names_the_topic(tmp_path: Path) -> None:
