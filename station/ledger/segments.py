@@ -16,6 +16,16 @@ from station.ledger.store import Ledger, connect_to_read
 
 MOST_ROWS = 20_000
 
+# After the hub's last segment: what of ours it has not acknowledged loses its numbers, and the numbers up to the hub's
+# stay as segments without rows, so that it may ask for them again.
+_FILL = """
+WITH RECURSIVE number(segment) AS (
+  SELECT coalesce(max(segment), 0) + 1 FROM segments UNION ALL SELECT segment + 1 FROM number WHERE segment < :last
+)
+INSERT INTO segments
+SELECT segment, ended + 1, ended FROM number, (SELECT coalesce(max(through_seq), 0) AS ended FROM segments)
+"""
+
 # Keys whose totals a stretch of rows changes: those its rows count under, and those the rows before them of the
 # same passages counted under (an amendment empties its old key).
 _TOUCHED = """
@@ -40,7 +50,8 @@ AND seq = (SELECT max(seq) FROM ledger WHERE passage = row.passage)
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Rows ``from_seq`` to ``through_seq``, both included; segments are numbered from 1 without gaps."""
+    """Rows ``from_seq`` to ``through_seq``, both included; none where ``through_seq`` is the smaller. Segments are
+    numbered from 1 without gaps."""
 
     segment: int
     from_seq: int
@@ -101,6 +112,16 @@ class Segments:
         if segment > self.acked:
             self._ledger.note("UPDATE meta SET value = ? WHERE key = 'acked'", (segment,))
         return True
+
+    def continue_after(self, segment: int) -> None:
+        """The hub has segments of this epoch that this ledger never sent: an old card was put back. Number on behind
+        them, beginning with the rows that the hub has not acknowledged.
+
+        Safe at every step: what was renumbered only in part is offered under its old numbers and comes here again.
+        """
+        self._ledger.note("DELETE FROM segments WHERE segment > (SELECT value FROM meta WHERE key = 'acked')", ())
+        self._ledger.note(_FILL, {"last": segment})
+        self._ledger.note("UPDATE meta SET value = ? WHERE key = 'acked'", (segment,))
 
     def reopen(self, segment: int) -> None:
         """The hub asks again from ``segment`` on: it lost what it had acknowledged."""

@@ -3,7 +3,7 @@
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -152,7 +152,7 @@ class Ledger:
         connection.execute(INSERT, (*values, digest))
         return Row(seq, passage, entry, digest)
 
-    def note(self, statement: str, values: tuple[int, ...]) -> None:
+    def note(self, statement: str, values: tuple[int, ...] | Mapping[str, int]) -> None:
         """Change the outbox's bookkeeping, which lies in this file so that it can never disagree with the rows.
 
         :raises LedgerUnwritable: nothing was changed.

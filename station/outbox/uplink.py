@@ -207,7 +207,9 @@ class Uplink:
         if self._segments.acknowledge(ack.segment):
             self._sent = {number: at for number, at in self._sent.items() if number > ack.segment}
         elif ack.segment:
-            self.fault = f"the hub acknowledged segment {ack.segment}, which was never sent; is an old card in use?"
+            self._segments.continue_after(ack.segment)
+            self._sent.clear()
+            self.fault = f"the hub has segment {ack.segment}, which this card never sent; an old card was put back"
 
     def _asked_again(self, payload: bytes) -> None:
         sync = decode_sync(payload)

@@ -93,6 +93,29 @@ def test_an_older_acknowledgement_never_takes_a_newer_one_back(tmp_path: Path) -
     assert segments.acked == 2
 
 
+def test_behind_a_hub_that_has_more_the_rows_it_lacks_are_numbered_on(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    segments = Segments(rig.ledger)
+    for _ in range(3):
+        rig.scan(a_pass())
+        segments.cut(always)
+    segments.acknowledge(1)
+    assert not segments.acknowledge(9)
+    segments.continue_after(9)
+    assert (segments.acked, segments.unacknowledged_rows(), segments.unsegmented_rows()) == (9, 2, 2)
+    assert segments.cut(always) == Stretch(10, 2, 3)
+    segments.reopen(5)
+    assert [segments.tallies(segments.stretch(number)) for number in range(6, 10)] == [[]] * 4
+
+
+def test_a_card_put_back_before_it_was_ever_acknowledged_numbers_on_too(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    segments = Segments(rig.ledger)
+    rig.scan(a_pass())
+    segments.continue_after(2)
+    assert segments.cut(always) == Stretch(3, 1, 1)
+
+
 def test_connections_are_counted_over_restarts(tmp_path: Path) -> None:
     first = Segments(Ledger(tmp_path, ZONE))
     assert [first.next_connection(), first.next_connection()] == [1, 2]

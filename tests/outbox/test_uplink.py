@@ -1,6 +1,7 @@
 """Station to hub over a real mosquitto: nothing lost, nothing counted twice, whatever is killed."""
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -161,6 +162,35 @@ def test_a_hub_that_lost_its_disk_asks_again_and_counts_the_same(
         until(lambda: station.acknowledged)
     finally:
         second.stop()
+
+
+def test_a_station_whose_old_card_was_put_back_says_so_and_the_hub_gets_all_that_is_new(
+    broker: Broker, hub: Hub, tmp_path: Path
+) -> None:
+    folder, card = tmp_path / "station", tmp_path / "old card"
+    first = StationRig(folder, broker.url)
+    first.lane.scan(a_pass())
+    until(lambda: first.acknowledged)
+    first.stop()
+    shutil.copytree(folder, card)
+    newer = StationRig(folder, broker.url)
+    for count in range(2, 12):  # each its own segment, more than are in flight at once
+        newer.lane.scan(a_pass())
+        until(lambda: newer.acknowledged)
+        assert hub.queries.total_passages() == count
+    newer.stop()
+
+    back = StationRig(card, broker.url)
+    back.lane.clock.seconds += 3600  # passages of other minutes than those the lost card had
+    try:
+        for _ in range(8):
+            back.lane.scan(a_pass())
+            until(lambda: "old card" in back.uplink.fault or back.acknowledged)
+        until(lambda: back.acknowledged, what="acknowledgement behind what the hub has")
+        assert hub.queries.total_passages() == 11 + 8
+        assert hub.queries.stations()[0].regressed
+    finally:
+        back.stop()
 
 
 def test_a_station_that_says_goodbye_is_offline_and_one_that_breaks_is_lost(
