@@ -29,6 +29,7 @@ class Running:
             broker=broker.url,
             kiosk=f"127.0.0.1:{self.kiosk}",
             hub=f"127.0.0.1:{self.hub_web}",
+            driver=f"127.0.0.1:{free_port()}",
             lanes=2,
             seed=3,
             seconds=0,
