@@ -49,7 +49,7 @@ class TimedLane:
         self.ledger = Ledger(folder, ZONE)
         self.gate = StopwatchGate()
         self._clock = HandClock()
-        eyes = Eyes(lambda: CameraView("ok"), lambda: None, lambda: 0)
+        eyes = Eyes(lambda: CameraView("ok"), lambda: None, lambda: 0, lambda: ())
         self._lane = Lane(
             _SETTINGS, lambda: TRUST, lambda _: frozenset(), self.ledger, self.gate, None, self._clock, Feed(), eyes
         )
