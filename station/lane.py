@@ -9,6 +9,7 @@ from typing import assert_never
 
 from station import passes, rules
 from station.devices import Clock, DeviceError, Gate, Thermometer
+from station.devices.gate.minded import MindedGate
 from station.domain import entries, joining
 from station.domain.commands import Command, Decide, Refusal, Refused, Undo
 from station.domain.crossings import EmergencySwitched, Event, SensorLost, Sighting, Tick, decided
@@ -94,7 +95,7 @@ class Lane:
         self._trust = trust
         self._list_hits = list_hits
         self._ledger = ledger
-        self._gate = gate
+        self._gate = MindedGate(gate)
         self._thermometer = thermometer
         self._clock = clock
         self._feed = feed
@@ -116,7 +117,7 @@ class Lane:
             self._take(item)
         if self.inbox.empty():  # what waits there happened before now
             self._reconcile(Tick(self._clock.now().monotonic))
-        self._keep_gate()
+        self._gate.keep(self._watch.occupied)
         self.publish()
 
     def finish(self) -> None:
@@ -226,7 +227,7 @@ class Lane:
     def _write_then_move(self, entry: Entry) -> Row:
         """The row is on disk before the gate moves. What cannot be written opens nothing unless a person says so."""
         row = self._write(entry, entry if Reason.BY_OPERATOR in entry.reasons else entries.held_for_the_disk(entry))
-        self._move(row.entry.key.outcome)
+        self._gate.show(row.entry.key.outcome)
         self._current = row
         self._reconcile(decided(row.passage, row.entry, self._settings.kind, row.entry.at.monotonic))
         if row.entry.key.outcome is not Outcome.HELD:
@@ -242,16 +243,6 @@ class Lane:
             return self._ledger.keep(without_disk)
         self._faults.pop("ledger_unwritable", None)
         return row
-
-    def _move(self, outcome: Outcome) -> None:
-        self._tell_gate("gate_lost", lambda: self._gate.show(outcome))
-
-    def _tell_gate(self, fault: str, told: Callable[[], None]) -> None:
-        try:
-            told()
-            self._faults.pop(fault, None)
-        except DeviceError:
-            self._faults[fault] = None
 
     def _measure(self) -> tuple[SensorState, float | None]:
         if self._thermometer is None:
@@ -274,9 +265,6 @@ class Lane:
             except LedgerUnwritable:
                 self._faults["ledger_unwritable"] = None
 
-    def _keep_gate(self) -> None:
-        self._tell_gate("barrier_stuck", lambda: self._gate.keep(self._watch.occupied))
-
     # The panel's way
 
     def _touched(self, change: PanelChange) -> None:
@@ -285,9 +273,16 @@ class Lane:
                 if change.on:
                     self._grant_by_button()
             case PanelPart.EMERGENCY:
-                self._switch_emergency(change)
+                if change.on:
+                    self._gate.throw()
+                else:
+                    self._gate.put_back()
+                self._reconcile(EmergencySwitched(change.on, change.at))
             case PanelPart.DOOR:
-                self._show_fault("door_open", change.on)
+                if change.on:
+                    self._faults["door_open"] = None
+                else:
+                    self._faults.pop("door_open", None)
             case _:
                 assert_never(change.part)
 
@@ -299,21 +294,6 @@ class Lane:
             self._decide(Decide(Outcome.GRANTED, passage, operator=PANEL))
         except AmendsChangedPassage:  # housekeeping corrected its minute meanwhile, which it does once
             self._decide(Decide(Outcome.GRANTED, passage, operator=PANEL))
-
-    def _switch_emergency(self, change: PanelChange) -> None:
-        """A panel that is opened again says how the switch stands; one that was never thrown moves nothing."""
-        if change.on:
-            self._tell_gate("gate_lost", self._gate.hold_open)
-        elif "emergency_open" in self._faults:
-            self._gate.release()
-        self._show_fault("emergency_open", change.on)
-        self._reconcile(EmergencySwitched(change.on, change.at))
-
-    def _show_fault(self, fault: str, stands: bool) -> None:
-        if stands:
-            self._faults[fault] = None
-        else:
-            self._faults.pop(fault, None)
 
     # The operator's way
 
@@ -385,7 +365,7 @@ class Lane:
 
     def _standing_faults(self) -> tuple[str, ...]:
         alarm = ("crossed_undecided",) if self._watch.alarms(self._clock.now()) else ()
-        return (*alarm, *self._faults, *self._eyes.lost())
+        return (*alarm, *self._faults, *self._gate.faults, *self._eyes.lost())
 
     def publish(self) -> None:
         """Hand the lane's newest state to the screens."""

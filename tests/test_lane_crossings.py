@@ -230,6 +230,28 @@ def test_the_emergency_switch_holds_the_barrier_open_and_what_crosses_meanwhile_
     assert (rig.gate.up, rig.view()["faults"], counts(rig)) == (False, (), (0, 1, 0))
 
 
+def test_what_is_decided_in_an_emergency_is_written_and_changes_nothing_at_the_gate(tmp_path: Path) -> None:
+    rig = a_lane(tmp_path)
+    rig.happens(pressed(PanelPart.EMERGENCY))
+    rig.scan("a stranger's code")
+    assert (list(rig.gate.shown), rig.view()["counts"]["held"]) == ([], 1)
+
+
+def test_a_gate_that_was_lost_when_the_switch_was_thrown_is_opened_once_it_is_back(tmp_path: Path) -> None:
+    rig = a_lane(tmp_path)
+    hold_open = rig.gate.hold_open
+
+    def lost() -> None:
+        raise DeviceError("gate pins: lost")
+
+    rig.gate.hold_open = lost  # type: ignore[method-assign]
+    rig.happens(pressed(PanelPart.EMERGENCY))
+    assert set(rig.view()["faults"]) == {"gate_lost", "emergency_open"}
+    rig.gate.hold_open = hold_open  # type: ignore[method-assign]
+    rig.lane.step()
+    assert (rig.gate.up, rig.view()["faults"]) == (True, ("emergency_open",))
+
+
 def test_the_door_of_the_enclosure_is_told_while_it_stands_open(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path)
     rig.happens(pressed(PanelPart.DOOR))

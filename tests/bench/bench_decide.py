@@ -38,6 +38,15 @@ class StopwatchGate:
     def show(self, outcome: Outcome) -> None:
         self.shown.append((outcome, time.perf_counter()))
 
+    def keep(self, occupied: bool) -> None:
+        """Nothing to close."""
+
+    def hold_open(self) -> None:
+        """It always is."""
+
+    def release(self) -> None:
+        """Nothing to close."""
+
     def close(self) -> None:
         pass
 
