@@ -5,20 +5,26 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from typing import assert_never
 
 from station import passes, rules
 from station.devices import Clock, DeviceError, Gate, Thermometer
+from station.devices.gate.minded import MindedGate
 from station.domain import entries, joining
 from station.domain.commands import Command, Decide, Refusal, Refused, Undo
+from station.domain.crossings import EmergencySwitched, Event, SensorLost, Sighting, Tick, decided
 from station.domain.decision import Outcome
 from station.domain.lists import ListHits
 from station.domain.origin import OriginClasses
+from station.domain.panel import PanelChange, PanelPart
 from station.domain.passage import Entry, Row
 from station.domain.passes import Pass, Presented
 from station.domain.reasons import Reason
+from station.domain.reconciliation import Limits
 from station.domain.scan import Scan
 from station.domain.situation import LaneKind, Mode, Policy, SensorState, Situation
 from station.domain.view import CameraView, CodeView, LaneView, PassageView, passage_view
+from station.domain.watch import Watch
 from station.feed import Feed
 from station.ledger import AmendsChangedPassage, Ledger, LedgerUnwritable
 from station.passes import TrustList
@@ -28,10 +34,16 @@ from station.runtime import INBOX_SIZE
 UNDO_WITHIN = timedelta(seconds=30)
 ANSWER_WITHIN = 3.0
 IDLE = 0.25
+RECALLED = 2000
+"""Rows of the ledger that reconciliation goes on from after a restart: more than an hour of a busy station."""
+PANEL = "panel"
+"""The operator in the rows of the grant button."""
 
 
 @dataclass(frozen=True, slots=True)
 class LaneSettings:
+    """``limits`` of reconciliation; None on a lane without a presence sensor."""
+
     lane: str
     name: str
     kind: LaneKind
@@ -42,21 +54,26 @@ class LaneSettings:
     grids: tuple[str, ...]
     policy: Policy
     origins: OriginClasses
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """What the lane's camera and scanner say of themselves, for the screen."""
+    """What the lane's camera, scanner and sensors say of themselves, for the screen."""
 
     camera: Callable[[], CameraView]
     code: Callable[[], CodeView | None]
     scans: Callable[[], int]
+    lost: Callable[[], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     command: Command
     answer: "Future[PassageView]"
+
+
+_Told = Scan | Sighting | SensorLost | PanelChange
 
 
 class Lane:
@@ -78,7 +95,7 @@ class Lane:
         self._trust = trust
         self._list_hits = list_hits
         self._ledger = ledger
-        self._gate = gate
+        self._gate = MindedGate(gate)
         self._thermometer = thermometer
         self._clock = clock
         self._feed = feed
@@ -86,16 +103,21 @@ class Lane:
         self._parts = Joiner()
         self._current = self._open = self._left_open()
         self._faults: dict[str, None] = {}
-        self.inbox: queue.Queue[Scan | _Asked] = queue.Queue(INBOX_SIZE)
+        self._watch = Watch(settings.lane, settings.kind, settings.limits, ledger.number)
+        self._watch.recall(ledger.latest(settings.lane, RECALLED), clock.now())
+        self.inbox: queue.Queue[_Told | _Asked] = queue.Queue(INBOX_SIZE)
 
     def step(self) -> None:
-        """Take the next scan or command, or refresh the screen when there is none."""
+        """Take what comes next, or see to gate, beam and screen when nothing does."""
         try:
             item = self.inbox.get(timeout=IDLE)
         except queue.Empty:
             pass
         else:
             self._take(item)
+        if self.inbox.empty():  # what waits there happened before now
+            self._reconcile(Tick(self._clock.now().monotonic))
+        self._gate.keep(self._watch.occupied)
         self.publish()
 
     def finish(self) -> None:
@@ -103,16 +125,20 @@ class Lane:
         while not self.inbox.empty():
             self._take(self.inbox.get_nowait())
 
-    def _take(self, item: "Scan | _Asked") -> None:
-        match item:
-            case Scan():
-                try:
+    def _take(self, item: "_Told | _Asked") -> None:
+        try:
+            match item:
+                case Scan():
                     self.pass_through(item)
-                except LedgerUnwritable:  # not even in memory is room, as the screen has said for hours: nothing moves
-                    self._faults["ledger_unwritable"] = None
-            case _Asked(command, answer):
-                if answer.set_running_or_notify_cancel():
-                    self._answer(command, answer)
+                case Sighting() | SensorLost():
+                    self._reconcile(item)
+                case PanelChange():
+                    self._touched(item)
+                case _Asked(command, answer):
+                    if answer.set_running_or_notify_cancel():
+                        self._answer(command, answer)
+        except LedgerUnwritable:  # not even in memory is room, as the screen has said for hours: nothing moves
+            self._faults["ledger_unwritable"] = None
 
     # The way of a scan
 
@@ -200,24 +226,23 @@ class Lane:
 
     def _write_then_move(self, entry: Entry) -> Row:
         """The row is on disk before the gate moves. What cannot be written opens nothing unless a person says so."""
-        try:
-            row = self._ledger.append(entry)
-            self._faults.pop("ledger_unwritable", None)
-        except LedgerUnwritable:
-            self._faults["ledger_unwritable"] = None
-            row = self._ledger.keep(entry if Reason.BY_OPERATOR in entry.reasons else entries.held_for_the_disk(entry))
-        self._move(row.entry.key.outcome)
+        row = self._write(entry, entry if Reason.BY_OPERATOR in entry.reasons else entries.held_for_the_disk(entry))
+        self._gate.show(row.entry.key.outcome)
         self._current = row
+        self._reconcile(decided(row.passage, row.entry, self._settings.kind, row.entry.at.monotonic))
         if row.entry.key.outcome is not Outcome.HELD:
             self._parts.forget()  # what was shown of a card belongs to a passage that is over
         return row
 
-    def _move(self, outcome: Outcome) -> None:
+    def _write(self, entry: Entry, without_disk: Entry) -> Row:
+        """:raises LedgerUnwritable: not even in memory is room."""
         try:
-            self._gate.show(outcome)
-            self._faults.pop("gate_lost", None)
-        except DeviceError:
-            self._faults["gate_lost"] = None
+            row = self._ledger.append(entry)
+        except LedgerUnwritable:
+            self._faults["ledger_unwritable"] = None
+            return self._ledger.keep(without_disk)
+        self._faults.pop("ledger_unwritable", None)
+        return row
 
     def _measure(self) -> tuple[SensorState, float | None]:
         if self._thermometer is None:
@@ -229,6 +254,46 @@ class Lane:
             return SensorState.LOST, None
         self._faults.pop("thermometer_lost", None)
         return SensorState.OK, celsius
+
+    # What crosses
+
+    def _reconcile(self, event: Event) -> None:
+        """What comes of it is written down. Where there is no room left, the screen says so already."""
+        for entry in self._watch.happened(event, self._clock.now()):
+            try:
+                self._write(entry, entry)
+            except LedgerUnwritable:
+                self._faults["ledger_unwritable"] = None
+
+    # The panel's way
+
+    def _touched(self, change: PanelChange) -> None:
+        match change.part:
+            case PanelPart.GRANT:
+                if change.on:
+                    self._grant_by_button()
+            case PanelPart.EMERGENCY:
+                if change.on:
+                    self._gate.throw()
+                else:
+                    self._gate.put_back()
+                self._reconcile(EmergencySwitched(change.on, change.at))
+            case PanelPart.DOOR:
+                if change.on:
+                    self._faults["door_open"] = None
+                else:
+                    self._faults.pop("door_open", None)
+            case _:
+                assert_never(change.part)
+
+    def _grant_by_button(self) -> None:
+        """What the screen holds is granted. Where it holds nothing, somebody is let in without a code."""
+        held = self._current is not None and self._current.entry.key.outcome is Outcome.HELD
+        passage = self._current.passage if self._current is not None and held else None
+        try:
+            self._decide(Decide(Outcome.GRANTED, passage, operator=PANEL))
+        except AmendsChangedPassage:  # housekeeping corrected its minute meanwhile, which it does once
+            self._decide(Decide(Outcome.GRANTED, passage, operator=PANEL))
 
     # The operator's way
 
@@ -264,7 +329,9 @@ class Lane:
 
     def _decide(self, command: Decide) -> Row:
         if command.passage is None:
-            return self._write_then_move(entries.registered_by_hand(self._observe(), command.outcome, command.operator))
+            row = self._write_then_move(entries.registered_by_hand(self._observe(), command.outcome, command.operator))
+            self._watch.answered()
+            return row
         before = self._history(command.passage, command.row)[-1]
         return self._write_then_move(
             entries.decided_by_operator(before, command.outcome, command.operator, self._clock.now())
@@ -296,6 +363,10 @@ class Lane:
         current = self._current
         return current.entry.personal.name if current is not None and current.passage == passage else ""
 
+    def _standing_faults(self) -> tuple[str, ...]:
+        alarm = ("crossed_undecided",) if self._watch.alarms(self._clock.now()) else ()
+        return (*alarm, *self._faults, *self._gate.faults, *self._eyes.lost())
+
     def publish(self) -> None:
         """Hand the lane's newest state to the screens."""
         settings = self._settings
@@ -314,6 +385,6 @@ class Lane:
             waiting=self.inbox.qsize(),
             counts=self._ledger.counts(settings.lane, self._clock.now()),
             scans=self._eyes.scans(),
-            faults=tuple(self._faults),
+            faults=self._standing_faults(),
         )
         self._feed.publish(f"lane/{settings.lane}", asdict(view))

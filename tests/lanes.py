@@ -13,10 +13,13 @@ from station.config import SimulatedGateConfig
 from station.devices import DeviceError
 from station.devices.gate.simulated import SimulatedGate
 from station.domain.commands import Command
+from station.domain.crossings import SensorLost, Sighting
 from station.domain.lists import ListHit, ListHits
 from station.domain.moment import Moment
 from station.domain.origin import OriginClasses
+from station.domain.panel import PanelChange
 from station.domain.passes import Pass
+from station.domain.reconciliation import Limits
 from station.domain.scan import Code, Scan
 from station.domain.situation import LaneKind, Mode, Policy
 from station.domain.view import CameraView, PassageView
@@ -73,6 +76,7 @@ class LaneRig:
     ledger: Ledger | None = None
     grids: tuple[str, ...] = ()
     listed: ListHits | None = None
+    limits: Limits | None = None
 
     def __post_init__(self) -> None:
         self.ledger = self.ledger or Ledger(self.folder, ZONE)
@@ -89,8 +93,9 @@ class LaneRig:
             grids=self.grids,
             policy=Policy(),
             origins=OriginClasses("41", ("110105",)),
+            limits=self.limits,
         )
-        eyes = Eyes(lambda: CameraView("ok"), lambda: None, lambda: 0)
+        eyes = Eyes(lambda: CameraView("ok"), lambda: None, lambda: 0, lambda: ())
         self.trust = TRUST_OF_ALL
         self.hits: frozenset[ListHit] = frozenset()
         self.lane = Lane(
@@ -114,6 +119,12 @@ class LaneRig:
 
     def scan(self, shown: "Pass | str | bytes"):
         return self.lane.pass_through(self.a_scan(shown))
+
+    def happens(self, *events: Sighting | SensorLost | PanelChange) -> None:
+        """The lane's sensors tell, and the lane takes it."""
+        for event in events:
+            self.lane.inbox.put(event)
+            self.lane.step()
 
     def ask(self, command: Command) -> PassageView:
         """Ask as the screen does, with the lane's own thread doing the work."""

@@ -12,6 +12,7 @@ import cv2
 from station import config as cfg
 from station.bootstrap.aiming import bracketing, lane_aim
 from station.bootstrap.lists import lists_of
+from station.bootstrap.sensors import LaneSensors, lane_sensors
 from station.bootstrap.version import SOFTWARE
 from station.devices import Camera, Clock, Gate, Thermometer, camera, gate, load_driver, thermometer
 from station.devices.camera.worker import CameraState, CameraWorker
@@ -19,10 +20,13 @@ from station.devices.clock import SystemClock
 from station.devices.thermometer.reopening import ReopeningThermometer
 from station.domain.aim import Aim
 from station.domain.commands import Command, Refusal, Refused
+from station.domain.crossings import SensorLost, Sighting
 from station.domain.moment import Moment
 from station.domain.origin import OriginClasses
+from station.domain.panel import PanelChange
 from station.domain.passage import LaneCounts
 from station.domain.passes import HealthKind, Must
+from station.domain.reconciliation import Limits
 from station.domain.scan import Frame, Scan
 from station.domain.situation import LaneKind, Mode, Policy
 from station.domain.view import CameraView, CodeView, PassageView
@@ -35,6 +39,7 @@ from station.outbox.connection import Broker
 from station.outbox.uplink import ListDesk, Uplink, UplinkSettings, UplinkState
 from station.runtime import Slot, Workers, put_until
 from station.scanning.guard import RepeatGuard
+from station.scanning.hand import HandScanner
 from station.scanning.reader import LiveReader
 from station.scanning.scanner import Scanner
 
@@ -55,10 +60,12 @@ class LaneParts:
     scanner: Scanner
     gate: Gate
     thermometer: Thermometer | None
+    sensors: LaneSensors
     lane: Lane
 
     def close(self) -> None:
         self.camera.close()
+        self.sensors.close()
         self.gate.close()
         if self.thermometer is not None:
             self.thermometer.close()
@@ -94,9 +101,10 @@ class Station:
 
     def _lane_parts(self, config: cfg.LaneConfig, guard: RepeatGuard) -> LaneParts:
         frames: Slot[Frame] = Slot()
+        watched: Slot[Frame] = Slot()  # the same frames once more, for presence by video
         driver: Camera = load_driver(camera.DRIVERS, config.camera.driver)(config.camera)
         exposure = bracketing(config.camera, driver, lambda: scanner.last, time.monotonic)
-        worker = CameraWorker(config.id, driver, frames.put, bracketing=exposure)
+        worker = CameraWorker(config.id, driver, _to_each(frames, watched), bracketing=exposure)
         scanner = Scanner(
             config.id,
             frames,
@@ -106,13 +114,16 @@ class Station:
             self.clock.now,
             time.monotonic,
         )
+        hand = HandScanner(config.id, guard, self._into_inbox(config.id), self.clock.now, time.monotonic)
+        sensors = lane_sensors(config, self._into_inbox(config.id), hand, watched)
         settings = lane_settings(self.config, config)
         lane_gate: Gate = load_driver(gate.DRIVERS, config.gate.driver)(config.gate)
         sensor = _thermometer(config.thermometer)
         eyes = Eyes(
             camera=lambda: _camera_view(worker),
             code=lambda: _code_view(scanner),
-            scans=lambda: scanner.scans,
+            scans=lambda: scanner.scans + hand.scans,
+            lost=sensors.lost,
         )
         lane = Lane(
             settings,
@@ -125,11 +136,11 @@ class Station:
             self.feed,
             eyes,
         )
-        return LaneParts(settings, frames, worker, scanner, lane_gate, sensor, lane)
+        return LaneParts(settings, frames, worker, scanner, lane_gate, sensor, sensors, lane)
 
-    def _into_inbox(self, lane: str) -> Callable[[Scan], bool]:
-        """A full inbox makes the scan thread wait: a presented code is never dropped."""
-        return lambda scan: put_until(self.lanes[lane].lane.inbox, scan, lambda: self.workers.wait(0))
+    def _into_inbox(self, lane: str) -> Callable[[Scan | Sighting | SensorLost | PanelChange], bool]:
+        """A full inbox makes the scan thread or the sensor's wait: what was presented or seen is never dropped."""
+        return lambda told: put_until(self.lanes[lane].lane.inbox, told, lambda: self.workers.wait(0))
 
     def _uplink(self, uplink: cfg.UplinkSection) -> Uplink:
         station = self.config.station
@@ -162,6 +173,8 @@ class Station:
         for name, parts in self.lanes.items():
             self.workers.start(f"camera {name}", parts.camera.step)
             self.workers.start(f"scanner {name}", parts.scanner.step)
+            for part, worker in parts.sensors.workers.items():
+                self.workers.start(f"{part} {name}", worker.step)
             self.workers.start(f"lane {name}", parts.lane.step)
         if self.uplink is not None:
             self.workers.start("uplink", self.uplink.step)
@@ -176,6 +189,8 @@ class Station:
         """The journal gets each fault once, when it comes and when it goes."""
         faults = {"uplink": self._uplink_report().fault, "ledger": self.ledger.fault, "lists": self.lists.fault}
         faults |= {f"camera {name}": parts.camera.fault for name, parts in self.lanes.items()}
+        for name, parts in self.lanes.items():
+            faults |= {f"{part} {name}": worker.fault for part, worker in parts.sensors.workers.items()}
         for part, fault in faults.items():
             if fault != self._logged.get(part, ""):
                 log.warning("%s: %s", part, fault or "well again")
@@ -230,7 +245,8 @@ class Station:
         """Alive as a whole, and each part's state."""
         cameras = {name: parts.camera.state(time.monotonic()) for name, parts in self.lanes.items()}
         stale, uplink = self.workers.stale(), self._uplink_report()
-        ok = not stale and not self.ledger.fault and CameraState.LOST not in cameras.values()
+        lost = any(parts.sensors.lost() for parts in self.lanes.values())
+        ok = not stale and not self.ledger.fault and CameraState.LOST not in cameras.values() and not lost
         report: dict[str, object] = {
             "ok": ok,
             "cameras": cameras,
@@ -304,7 +320,25 @@ def lane_settings(config: cfg.StationConfig, lane: cfg.LaneConfig) -> LaneSettin
             reuse_after=policy.reuse_after_seconds,
         ),
         origins=OriginClasses(policy.home_province, policy.risk_areas),
+        limits=None if isinstance(lane.presence, cfg.NoPresenceConfig) else _limits(lane.direction, policy),
     )
+
+
+def _limits(direction: str, policy: cfg.PolicySection) -> Limits:
+    return Limits(
+        direction=direction,
+        crosses_within=policy.crosses_within_seconds,
+        tails_within=policy.tails_within_seconds,
+        stuck_after=policy.stuck_after_seconds,
+    )
+
+
+def _to_each(*slots: Slot[Frame]) -> Callable[[Frame], None]:
+    def put(frame: Frame) -> None:
+        for slot in slots:
+            slot.put(frame)
+
+    return put
 
 
 def _lane_report(parts: LaneParts) -> dict[str, object]:
@@ -313,6 +347,7 @@ def _lane_report(parts: LaneParts) -> dict[str, object]:
         "camera_fault": parts.camera.fault,
         "frames": parts.scanner.read_frames,
         "scans": parts.scanner.scans,
+        "sensors": {part: worker.fault or "ok" for part, worker in parts.sensors.workers.items()},
         "frame_age_ms": {f"p{p}": round(ages.percentile(p) * 1000, 1) for p in (50, 95)},
     }
 

@@ -23,11 +23,16 @@ class SystemClock:
         self._checked = float("-inf")
 
     def now(self) -> Moment:
-        monotonic = time.clock_gettime(time.CLOCK_BOOTTIME)
+        monotonic = since_boot()
         if not self._always and monotonic - self._checked > CHECK_EVERY:
             self._checked = monotonic
             self._trusted = kernel_synchronised()
         return Moment(datetime.now(UTC), self._trusted, self._boot, monotonic)
+
+
+def since_boot() -> float:
+    """Monotonic seconds, time asleep included: what a ``Moment`` carries."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def kernel_synchronised() -> bool:

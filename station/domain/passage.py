@@ -13,10 +13,11 @@ UNKNOWN_ORIGIN = "unknown"
 
 
 class EntryType(StrEnum):
-    """A ledger row either begins a passage, amends one, or records something of the station."""
+    """A ledger row begins a passage, amends one, or says what crossed the lane (crossing_rows.py)."""
 
     PASSAGE = "passage"
     AMENDMENT = "amendment"
+    CROSSING = "crossing"
 
 
 @dataclass(frozen=True, slots=True)

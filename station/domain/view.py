@@ -70,7 +70,8 @@ class CodeView:
 
 @dataclass(frozen=True, slots=True)
 class LaneView:
-    """``faults`` are enumerated: gate_lost, thermometer_lost, ledger_unwritable."""
+    """``faults`` are enumerated: gate_lost, barrier_stuck, thermometer_lost, ledger_unwritable, presence_lost,
+    panel_lost, reader_lost, emergency_open, door_open, crossed_undecided."""
 
     lane: str
     name: str

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from station.domain.crossing_rows import account_of
 from station.domain.decision import Outcome
 from station.domain.moment import Moment, minute_of
-from station.domain.passage import LaneCounts, Personal, Row
+from station.domain.passage import Entry, EntryType, LaneCounts, Personal, Row
 from station.ledger.rows import row_of
 
 _VEHICLES, _PERSONS = "vehicles", "persons"
+_CROSSINGS, _UNMATCHED = "crossings", "unmatched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class DayCounts:
         # ``boot:`` minutes sort after every UTC minute, so passages of unknown time are looked at as well.
         records = connection.execute(
             "SELECT * FROM ledger WHERE passage IN "
-            "(SELECT seq FROM ledger WHERE type = 'passage' AND minute >= ?) ORDER BY seq",
+            "(SELECT seq FROM ledger WHERE type IN ('passage', 'crossing') AND minute >= ?) ORDER BY seq",
             (minute_of(start),),
         )
         for record in records:
@@ -60,6 +62,9 @@ class DayCounts:
 
     def count(self, row: Row) -> None:
         """Fold one row in; a row of a passage of another day changes nothing."""
+        if row.entry.type is EntryType.CROSSING:
+            self._count_crossing(row.entry)
+            return
         entry, before = row.entry, self._standings.get(row.passage)
         begins = row.passage == row.seq and self._local_day(entry.at) == self._day
         if before is None and not begins:
@@ -71,6 +76,13 @@ class DayCounts:
         self._standings[row.passage] = after
         self._last_at[after.lane] = entry.at.text
 
+    def _count_crossing(self, entry: Entry) -> None:
+        account = account_of(entry)
+        if account is not None and self._local_day(entry.at) == self._day:
+            self._totals[entry.key.lane].update(
+                {_CROSSINGS: int(account.crossed), _UNMATCHED: int(account.without_decision)}
+            )
+
     def of(self, lane: str) -> LaneCounts:
         totals = self._totals[lane]
         return LaneCounts(
@@ -79,6 +91,8 @@ class DayCounts:
             denied=totals[Outcome.DENIED],
             vehicles=totals[_VEHICLES],
             persons=totals[_PERSONS],
+            crossings=totals[_CROSSINGS],
+            unmatched=totals[_UNMATCHED],
             last_at=self._last_at.get(lane, ""),
         )
 

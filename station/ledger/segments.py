@@ -27,9 +27,9 @@ SELECT segment, ended + 1, ended FROM number, (SELECT coalesce(max(through_seq),
 """
 
 # Keys whose totals a stretch of rows changes: those its rows count under, and those the rows before them of the
-# same passages counted under (an amendment empties its old key).
+# same passages counted under (an amendment empties its old key). Rows of crossings count under none.
 _TOUCHED = """
-SELECT lane, minute, kind, origin, outcome FROM ledger WHERE seq BETWEEN :first AND :last
+SELECT lane, minute, kind, origin, outcome FROM ledger WHERE seq BETWEEN :first AND :last AND type <> 'crossing'
 UNION
 SELECT old.lane, old.minute, old.kind, old.origin, old.outcome
 FROM ledger AS new JOIN ledger AS old

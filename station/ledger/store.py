@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from station.domain.decision import Outcome
 from station.domain.moment import Moment
-from station.domain.passage import Entry, LaneCounts, Personal, Row
+from station.domain.passage import Entry, EntryType, LaneCounts, Personal, Row
 from station.domain.situation import Use
 from station.ledger.daycounts import DayCounts
 from station.ledger.rows import GENESIS, INSERT, chain, row_of, values_of
@@ -175,7 +175,9 @@ class Ledger:
         """Every row of a passage, first to last; those kept in memory too."""
         with self._lock:
             passage = self.number(passage)
-            records = self._connection.execute("SELECT * FROM ledger WHERE passage = ? ORDER BY seq", (passage,))
+            records = self._connection.execute(
+                "SELECT * FROM ledger WHERE passage = ? AND type <> 'crossing' ORDER BY seq", (passage,)
+            )
             rows = [row_of(record, self._unsealed(record)) for record in records.fetchall()]
             kept = [Row(n, e.amends or n, e, b"") for n, e in self._kept.items() if (e.amends or n) == passage]
             return rows + kept
@@ -184,12 +186,20 @@ class Ledger:
         return self.sealer.unseal(record["sealed"]) or Personal()
 
     def last(self, lane: str) -> Row | None:
-        """The row that was written last for a lane."""
+        """The row of a passage that was written last for a lane."""
         with self._lock:
             record = self._connection.execute(  # the plus: walk back from the end, and do not sort the lane's rows
-                "SELECT * FROM ledger WHERE +lane = ? ORDER BY seq DESC LIMIT 1", (lane,)
+                "SELECT * FROM ledger WHERE +lane = ? AND type <> 'crossing' ORDER BY seq DESC LIMIT 1", (lane,)
             ).fetchone()
             return row_of(record, self._unsealed(record)) if record else None
+
+    def latest(self, lane: str, rows: int) -> list[Row]:
+        """A lane's rows of every type among the ledger's last ``rows``, first to last, without what is sealed."""
+        with self._lock:
+            found = self._connection.execute(
+                "SELECT * FROM ledger WHERE seq > ? AND +lane = ? ORDER BY seq", (self._head - rows, lane)
+            ).fetchall()
+        return [row_of(record, Personal()) for record in found]
 
     def uses(self, code_id: str, now: Moment, within: float) -> tuple[Use, ...]:
         """Passages for which a code was shown and that changed during the last ``within`` seconds, newest first, with
@@ -243,9 +253,12 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
 
 
 def _renumbered(entry: Entry, numbers: dict[int, int]) -> Entry:
-    """Point an amendment of a row that was kept in memory at the number it has on disk."""
+    """Point an amendment or a crossing of a row that was kept in memory at the number it has on disk."""
     if entry.amends is not None and entry.amends < 0:
         return replace(entry, amends=numbers[entry.amends])
+    passage = int(entry.evidence.get("passage", 0)) if entry.type is EntryType.CROSSING else 0
+    if passage < 0:
+        return replace(entry, evidence={**entry.evidence, "passage": str(numbers[passage])})
     return entry
 
 

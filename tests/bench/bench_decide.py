@@ -38,6 +38,15 @@ class StopwatchGate:
     def show(self, outcome: Outcome) -> None:
         self.shown.append((outcome, time.perf_counter()))
 
+    def keep(self, occupied: bool) -> None:
+        """Nothing to close."""
+
+    def hold_open(self) -> None:
+        """It always is."""
+
+    def release(self) -> None:
+        """Nothing to close."""
+
     def close(self) -> None:
         pass
 
@@ -49,7 +58,7 @@ class TimedLane:
         self.ledger = Ledger(folder, ZONE)
         self.gate = StopwatchGate()
         self._clock = HandClock()
-        eyes = Eyes(lambda: CameraView("ok"), lambda: None, lambda: 0)
+        eyes = Eyes(lambda: CameraView("ok"), lambda: None, lambda: 0, lambda: ())
         self._lane = Lane(
             _SETTINGS, lambda: TRUST, lambda _: frozenset(), self.ledger, self.gate, None, self._clock, Feed(), eyes
         )

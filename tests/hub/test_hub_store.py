@@ -46,6 +46,12 @@ def test_a_repeated_segment_changes_nothing_and_is_acknowledged_again(store: Sql
     assert queries.total_passages() == 2
 
 
+def test_a_segment_of_crossings_alone_says_no_totals_and_is_acknowledged(store: SqliteStore, queries: Queries) -> None:
+    replies = store.apply([received(segment(1))])
+    assert [reply.message for reply in replies] == [Ack(1, 1)]
+    assert queries.total_passages() == 0
+
+
 def test_an_early_segment_counts_at_once_and_is_acknowledged_when_the_gap_is_filled(
     store: SqliteStore, queries: Queries
 ) -> None:

@@ -25,7 +25,10 @@ SOURCES = [
 # Values that views carry as plain strings, after station/domain/view.py.
 CAMERA_STATES = ("opening", "ok", "lost", "ended")
 UPLINK_STATES = ("connected", "connecting", "off")
-LANE_FAULTS = ("gate_lost", "thermometer_lost", "ledger_unwritable")
+LANE_FAULTS = (
+    *("gate_lost", "barrier_stuck", "thermometer_lost", "ledger_unwritable", "presence_lost", "panel_lost"),
+    *("reader_lost", "emergency_open", "door_open", "crossed_undecided"),
+)
 DIRECTIONS = ("in", "out", "both")
 
 PROVINCES = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82"

@@ -1,0 +1,81 @@
+"""Presence sensor, panel and hand scanner of a lane, from its configuration."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from station import config as cfg
+from station.devices import Panel, Presence, Reader, load_driver, panel, presence, reader
+from station.devices.clock import since_boot
+from station.devices.worker import Lost, SensorWorker
+from station.domain.crossings import SensorLost, Sighting
+from station.domain.panel import PanelChange
+from station.domain.scan import Frame
+from station.runtime import Slot
+from station.scanning.hand import HandScanner
+
+
+@dataclass(frozen=True, slots=True)
+class LaneSensors:
+    """The lane's parts that tell by themselves, by name; only those it has. All stamp with the time since boot, which
+    decisions are stamped with as well."""
+
+    workers: Mapping[str, SensorWorker[Any]]
+
+    def lost(self) -> tuple[str, ...]:
+        """As the screen names them."""
+        return tuple(f"{part}_lost" for part, worker in self.workers.items() if worker.fault)
+
+    def close(self) -> None:
+        for worker in self.workers.values():
+            worker.close()
+
+
+def lane_sensors(
+    config: cfg.LaneConfig,
+    tell: Callable[[Sighting | SensorLost | PanelChange], object],
+    hand: HandScanner,
+    frames: Slot[Frame],
+) -> LaneSensors:
+    """:param tell: puts into the lane's inbox, and may wait.
+    :param frames: for presence by video alone.
+    """
+
+    def saw(told: Sighting | Lost) -> None:
+        tell(SensorLost(told.at) if isinstance(told, Lost) else told)
+
+    def touched(told: PanelChange | Lost) -> None:
+        if not isinstance(told, Lost):  # the worker's fault says it on the screen
+            tell(told)
+
+    def read(told: str | Lost) -> None:
+        if not isinstance(told, Lost):
+            hand.read(told)
+
+    workers: dict[str, SensorWorker[Any]] = {}
+    if not isinstance(config.presence, cfg.NoPresenceConfig):
+        workers["presence"] = SensorWorker(_presence(config.presence, frames), saw, since_boot)
+    if not isinstance(config.panel, cfg.NoPanelConfig):
+        buttons: Panel = load_driver(panel.DRIVERS, config.panel.driver)(config.panel, since_boot)
+        workers["panel"] = SensorWorker(buttons, touched, since_boot)
+    if not isinstance(config.reader, cfg.NoReaderConfig):
+        scanner: Reader = load_driver(reader.DRIVERS, config.reader.driver)(config.reader)
+        workers["reader"] = SensorWorker(scanner, read, since_boot)
+    return LaneSensors(workers)
+
+
+def _presence(config: cfg.PresenceConfig, frames: Slot[Frame]) -> Presence:
+    driver = load_driver(presence.DRIVERS, config.driver)
+    sensor: Presence = (
+        driver(config, lambda timeout: _taken(frames, timeout), since_boot)
+        if isinstance(config, cfg.VideoPresenceConfig)
+        else driver(config, since_boot)
+    )
+    return sensor
+
+
+def _taken(frames: Slot[Frame], timeout: float) -> Frame | None:
+    """Frames are stamped by the runtime's clock, which stands still while the machine sleeps."""
+    frame = frames.take(timeout)
+    return None if frame is None else replace(frame, captured=frame.captured + since_boot() - time.monotonic())
