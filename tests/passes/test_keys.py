@@ -1,5 +1,6 @@
 """The district's secrets on disk: for one user alone, locked if a passphrase is given, never written over."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def test_a_locked_key_opens_with_its_passphrase_and_with_no_other(tmp_path: Path
         load_signing_key(path)
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl, which is not installed here")
 def test_a_locked_key_is_what_openssl_reads_and_costs_a_guesser_600000_rounds(tmp_path: Path) -> None:
     path, secret = tmp_path / "d.key", tmp_path / "passphrase"
     key = new_signing_key(path, PASSPHRASE)
