@@ -43,8 +43,8 @@ class GpioPresenceConfig:
     second_pin: Pin | None = None
     broken: Literal["high", "low"] = "high"
     pull: Literal["up", "down", "none"] = "up"
-    debounce_seconds: Annotated[float, Field(ge=0, le=2)] = 0.05
-    gap_seconds: Annotated[float, Field(ge=0, le=5)] = 0.2
+    debounce_seconds: Annotated[float, Field(ge=0, le=0.3)] = 0.05
+    gap_seconds: Annotated[float, Field(ge=0, le=0.7)] = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +200,7 @@ class GpioPanelConfig:
     grant: Pin | None = None
     emergency: Pin | None = None
     door: Pin | None = None
-    debounce_seconds: Annotated[float, Field(ge=0, le=2)] = 0.05
+    debounce_seconds: Annotated[float, Field(ge=0, le=1)] = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
