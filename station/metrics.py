@@ -58,6 +58,8 @@ def _lane_metrics(lanes: tuple[LaneFigures, ...]) -> Iterator[Metric]:
     waiting = GaugeMetricFamily("station_waiting", "Scans and commands waiting for the lane", labels=["lane"])
     age = GaugeMetricFamily("station_frame_age_seconds", "Age of a frame once read", labels=["lane", "quantile"])
     passages = GaugeMetricFamily("station_passages_today", "Passages of the local day", labels=["lane", "outcome"])
+    crossings = GaugeMetricFamily("station_crossings_today", "Crossings of the local day", labels=["lane"])
+    unmatched = GaugeMetricFamily("station_unmatched_today", "Crossings today without a decision", labels=["lane"])
     for figures in lanes:
         lane = [figures.lane]
         scans.add_metric(lane, figures.scans)
@@ -68,7 +70,9 @@ def _lane_metrics(lanes: tuple[LaneFigures, ...]) -> Iterator[Metric]:
         age.add_metric([*lane, "0.95"], figures.frame_age_p95)
         for outcome in ("granted", "held", "denied"):
             passages.add_metric([*lane, outcome], getattr(figures.counts, outcome))
-    yield from (scans, frames, camera, waiting, age, passages)
+        crossings.add_metric(lane, figures.counts.crossings)
+        unmatched.add_metric(lane, figures.counts.unmatched)
+    yield from (scans, frames, camera, waiting, age, passages, crossings, unmatched)
 
 
 def exposition(figures: Callable[[], StationFigures]) -> Callable[[], tuple[str, bytes]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from station.domain.crossings import Absence, Account
 from station.domain.decision import Source
 from station.domain.origin import CLASSES
 from station.domain.passes import Must, TrafficKind
@@ -12,9 +13,10 @@ from station.ledger.report import DayFigures, Sums
 from station.reporting.tables import Cell, Report, Table
 
 Words = Mapping[str, str]
-"""Texts by key: ``report.``, ``origin.``, ``traffic.``, ``must.``, ``source.`` and ``reason.`` are asked for."""
+"""Texts by key: ``report.``, ``origin.``, ``traffic.``, ``must.``, ``source.``, ``reason.`` and ``crossing.``."""
 
 _MEASURES = ("passages", "vehicles", "persons", "granted", "held", "denied")
+_ACCOUNTS = (*Account, *Absence)
 
 
 def daily_report(figures: DayFigures, name: str, zone: ZoneInfo, at: datetime, words: Words) -> Report:
@@ -44,6 +46,7 @@ def _tables(figures: DayFigures, words: Words) -> Iterable[Table]:
         yield _summed(name, first, rows, figures.total, words)
     yield _musts(figures, words)
     yield _reasons(figures, words)
+    yield _crossings(figures, words)
 
 
 def _summed(name: str, first: str, rows: Iterable[tuple[str, Sums]], total: Sums, words: Words) -> Table:
@@ -69,3 +72,14 @@ def _musts(figures: DayFigures, words: Words) -> Table:
 def _reasons(figures: DayFigures, words: Words) -> Table:
     rows = tuple((words[f"reason.{reason}"], figures.reasons[reason]) for reason in Reason if reason in figures.reasons)
     return Table(words["report.reasons"], (words["report.reason"], words["report.passages"]), rows)
+
+
+def _crossings(figures: DayFigures, words: Words) -> Table:
+    """Empty where no lane has a presence sensor."""
+    title, columns = words["report.crossings"], tuple(words[f"crossing.{account}"] for account in _ACCOUNTS)
+    lanes = sorted({lane for lane, _ in figures.crossings})
+    counts = [[figures.crossings.get((lane, account), 0) for account in _ACCOUNTS] for lane in lanes]
+    rows: list[tuple[Cell, ...]] = [(lane, *row) for lane, row in zip(lanes, counts, strict=True)]
+    if rows:
+        rows.append((words["report.total"], *map(sum, zip(*counts, strict=True))))
+    return Table(title, (words["report.lane"], *columns), tuple(rows), total=bool(rows))
