@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from station.domain.times import utc_text
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -28,7 +30,7 @@ class Moment:
     @property
     def text(self) -> str:
         """RFC 3339 with offset, millisecond resolution."""
-        return self.utc.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return utc_text(self.utc)
 
 
 def minute_of(utc: datetime) -> str:

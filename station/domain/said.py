@@ -17,6 +17,7 @@ from station.domain.details import (
     VoucherDetails,
 )
 from station.domain.passes import Health, Pass
+from station.domain.times import utc_text
 
 
 def said_by(shown: Pass) -> dict[str, str]:
@@ -41,7 +42,7 @@ def _kind(name: str) -> str:
 
 def until(expires: datetime) -> str:
     """Empty for a card that never expires."""
-    return "" if expires.year == MAXYEAR else _text(expires)
+    return "" if expires.year == MAXYEAR else utc_text(expires, "auto")
 
 
 def _details(details: Details) -> dict[str, str]:
@@ -65,11 +66,7 @@ def _details(details: Details) -> dict[str, str]:
 def _health(health: Health) -> dict[str, str]:
     return {
         "kind": health.kind.value,
-        "on": _text(health.on),
+        "on": utc_text(health.on, "auto"),
         "result": health.result.value if health.result is not None else "",
         "dose": f"{health.dose}/{health.doses}" if health.dose and health.doses else "",
     }
-
-
-def _text(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

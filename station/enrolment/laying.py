@@ -1,9 +1,9 @@
 """An enrolment to the files of a station. ``station.toml`` comes last: until it is there, nothing has happened."""
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from station.disk import PRIVATE, READABLE, write_whole
 from station.enrolment import Enrolment
 from station.enrolment.toml import to_toml
 
@@ -17,14 +17,14 @@ def files_of(enrolment: Enrolment, folder: Path, camera: Mapping[str, object]) -
 
     :param camera: the camera of a lane, for an enrolment that names none.
     """
-    yield folder / "tls" / "ca.pem", enrolment.ca, 0o644
-    yield folder / "tls" / "station.pem", enrolment.cert, 0o644
-    yield folder / "tls" / "station.key", enrolment.key, 0o600
+    yield folder / "tls" / "ca.pem", enrolment.ca, READABLE
+    yield folder / "tls" / "station.pem", enrolment.cert, READABLE
+    yield folder / "tls" / "station.key", enrolment.key, PRIVATE
     for number, key in enumerate(enrolment.trust, 1):
-        yield folder / "trust" / f"district-{number}.pub", key, 0o644
+        yield folder / "trust" / f"district-{number}.pub", key, READABLE
     if enrolment.list_key:
-        yield folder / "list.key", enrolment.list_key, 0o600
-    yield folder / CONFIG, station_toml(enrolment, folder, camera).encode(), 0o644
+        yield folder / "list.key", enrolment.list_key, PRIVATE
+    yield folder / CONFIG, station_toml(enrolment, folder, camera).encode(), READABLE
 
 
 def station_toml(enrolment: Enrolment, folder: Path, camera: Mapping[str, object]) -> str:
@@ -44,15 +44,6 @@ def station_toml(enrolment: Enrolment, folder: Path, camera: Mapping[str, object
 
 
 def write(path: Path, content: bytes, mode: int, owner: tuple[int, int] | None) -> None:
-    """In one step and on the disk, and never readable by more than ``mode`` says."""
+    """As ``write_whole``, in a folder that is made if need be."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    new.unlink(missing_ok=True)
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        if owner is not None:
-            os.fchown(file.fileno(), *owner)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    write_whole(path, content, mode, owner)

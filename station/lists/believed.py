@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from station.domain.moment import Moment
-from station.passes.listed_keys import ListedKey
+from station.passes.listed_keys import KeyRole, ListedKey
 from station.passes.signed_lists import ListName, Place, SignedList, Trusted
 from station.passes.trust import TrustList, key_digest
 
@@ -14,11 +14,12 @@ _BEGINNING, _END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """``passes``: who may sign passes and lists now; ``trust_lists``: who may sign trust lists. Good until a key's
-    time begins or ends, or the clock comes to be trusted."""
+    """``passes``: who may sign passes and lists now; ``trust_lists``: who may sign trust lists; ``orders``: who may
+    sign orders. Good until a key's time begins or ends, or the clock comes to be trusted."""
 
     passes: TrustList
     trust_lists: TrustList
+    orders: TrustList
     listed: tuple[ListedKey, ...]
     clock_trusted: bool
     since: datetime
@@ -68,11 +69,13 @@ def believed(roots: TrustList, listed: tuple[ListedKey, ...], now: Moment) -> Be
     """
     named = {key_digest(item.key) for item in listed}
     unlimited = [key for key in roots.district if key_digest(key) not in named]
-    valid = {key_digest(item.key): item.key for item in listed if not now.trusted or item.believed(now.utc)}
+    known = [item for item in listed if not now.trusted or item.believed(now.utc)]
+    valid = {key_digest(item.key): item.key for item in known if item.role is KeyRole.DISTRICT}
     turns = {turn for item in listed for turn in (item.not_before, item.not_after)}
     return Believed(
         passes=roots.with_district((*unlimited, *valid.values())),
         trust_lists=roots.with_district({key_digest(key): key for key in (*roots.district, *valid.values())}.values()),
+        orders=roots.with_district((*unlimited, *{key_digest(item.key): item.key for item in known}.values())),
         listed=listed,
         clock_trusted=now.trusted,
         since=max((turn for turn in turns if turn <= now.utc), default=_BEGINNING),

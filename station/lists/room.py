@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from station.domain.lists import ListHit, ListState, ListView
 from station.domain.moment import Moment
 from station.domain.passes import Pass
+from station.domain.times import utc_text
 from station.lists.believed import Believed, Keys
 from station.lists.shelf import Shelf, Stored
 from station.lists.snapshot import Snapshot, snapshot, usable
@@ -50,6 +51,10 @@ class Lists:
     def trust(self) -> TrustList:
         """The keys that passes are checked with now."""
         return self._believed().passes
+
+    def order_signers(self) -> TrustList:
+        """The keys that orders are checked with now."""
+        return self._believed().orders
 
     # What comes from the hub
 
@@ -193,7 +198,7 @@ def _view(signed: SignedList, state: ListState) -> ListView:
         own=listing.place.own,
         version=listing.version,
         size=listing.size,
-        issued_at=listing.issued_at.isoformat().replace("+00:00", "Z"),
-        expires=listing.expires.isoformat().replace("+00:00", "Z"),
+        issued_at=utc_text(listing.issued_at, "auto"),
+        expires=utc_text(listing.expires, "auto"),
         state=state,
     )

@@ -5,7 +5,6 @@ a list outlives that key, because revocations must not be forgotten when the dis
 """
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from station.disk import write_whole
 from station.passes.signed_lists import ALL, ListError, ListName, Place, SignedList, read
 from station.passes.wire import base64url, from_base64url
 
@@ -61,18 +61,7 @@ class Shelf:
         """On disk for good when this returns. :raises OSError: it is not, and what was there is still there."""
         raw = stored.signed.signer.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         first = json.dumps({"form": _FORM, "accepted_with": base64url(raw)}).encode()
-        path = self._path(stored.signed.listing.place)
-        partial = path.with_suffix(".partial")
-        with partial.open("wb") as file:
-            file.write(first + b"\n" + stored.message)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_whole(self._path(stored.signed.listing.place), first + b"\n" + stored.message)
 
     def _path(self, place: Place) -> Path:
         return self._folder / f"{'own' if place.own else 'all'}.{place.name}.list"

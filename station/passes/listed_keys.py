@@ -1,14 +1,24 @@
-"""A public key with the time it is believed, as a trust list carries it: a JWK (RFC 8037) with two members more."""
+"""A public key with the time it is believed, as a trust list carries it: a JWK (RFC 8037) with members more."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from station.domain.times import utc_text
 from station.passes.wire import base64url, from_base64url, moment_of
+
+
+class KeyRole(StrEnum):
+    """``DISTRICT`` signs everything. ``ORDERS`` signs orders and nothing else: it lies where orders are written, open
+    at all hours, and whoever takes it can forge no pass and no list."""
+
+    DISTRICT = "district"
+    ORDERS = "orders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +28,7 @@ class ListedKey:
     key: Ed25519PublicKey
     not_before: datetime
     not_after: datetime
+    role: KeyRole = KeyRole.DISTRICT
 
     def believed(self, at: datetime) -> bool:
         return self.not_before <= at < self.not_after
@@ -30,9 +41,8 @@ def jwk(key: Ed25519PublicKey) -> dict[str, str]:
 
 def key_member(listed: ListedKey) -> dict[str, str]:
     times = {"not_before": listed.not_before, "not_after": listed.not_after}
-    return jwk(listed.key) | {
-        name: at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") for name, at in times.items()
-    }
+    role = {} if listed.role is KeyRole.DISTRICT else {"role": listed.role.value}
+    return jwk(listed.key) | {name: utc_text(at, "seconds") for name, at in times.items()} | role
 
 
 def listed_key(member: object) -> ListedKey:
@@ -42,7 +52,16 @@ def listed_key(member: object) -> ListedKey:
     begins, ends = _time(member, "not_before"), _time(member, "not_after")
     if not begins < ends:
         raise ValueError("not_after: a time after not_before expected")
-    return ListedKey(Ed25519PublicKey.from_public_bytes(from_base64url(_text(member, "x"))), begins, ends)
+    key = Ed25519PublicKey.from_public_bytes(from_base64url(_text(member, "x")))
+    return ListedKey(key, begins, ends, _role(member))
+
+
+def _role(member: Mapping[str, Any]) -> KeyRole:
+    """A role that this station does not know is not believed for anything: the whole list is refused."""
+    try:
+        return KeyRole(member.get("role", KeyRole.DISTRICT))
+    except ValueError:
+        raise ValueError(f"role: one of {', '.join(KeyRole)} expected") from None
 
 
 def _time(member: Mapping[str, Any], name: str) -> datetime:

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from station.domain.times import utc_text
 from station.passes.entries import Entries
 from station.passes.envelope import Envelope, EnvelopeError, json_object, open_envelope, seal, text_of
 from station.passes.listed_keys import ListedKey, key_member, listed_key
@@ -105,8 +106,8 @@ def sign(new: Listing, key: Ed25519PrivateKey) -> bytes:
         "district": new.place.district,
         "station": new.place.station,
         "version": new.version,
-        "issued_at": _time_text(new.issued_at),
-        "expires": _time_text(new.expires),
+        "issued_at": utc_text(new.issued_at, "seconds"),
+        "expires": utc_text(new.expires, "seconds"),
     }
     return seal(json.dumps(said | _body_members(new.body), separators=(",", ":")).encode(), key)
 
@@ -221,7 +222,3 @@ def _body_members(body: Body) -> dict[str, Any]:
             return {"key_id": key_id, "entries": base64url(entries.packed())}
         case Trusted(keys):
             return {"keys": [key_member(key) for key in keys]}
-
-
-def _time_text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

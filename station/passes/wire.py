@@ -6,6 +6,7 @@ import zlib
 from datetime import UTC, datetime
 
 from station.domain.reasons import Reason
+from station.domain.times import parse_time
 from station.passes.errors import BadPass
 
 LARGEST = 64 * 1024
@@ -56,8 +57,7 @@ def moment_of(text: str) -> datetime:
 
     :raises ValueError: neither.
     """
-    moment = datetime.fromisoformat(text)
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = parse_time(text)
     if not 1900 <= moment.year < NEVER.year:
         raise ValueError("a date of our times expected")
     return moment.astimezone(UTC)

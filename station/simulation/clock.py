@@ -6,6 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from station.domain.moment import minute_of
+from station.domain.times import utc_text
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class StationClock:
         return self.begin + timedelta(seconds=at + self.offset)
 
     def text(self, at: float) -> str:
-        return self.utc(at).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return utc_text(self.utc(at))
 
     def minute(self, at: float) -> str:
         if not self.trusted:

@@ -6,22 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from station.domain.totals import KeyedTotal
+
 COUNTS = ("passages", "vehicles", "persons")
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """One total."""
-
-    station: str
-    lane: str
-    minute: str
-    kind: str
-    origin: str
-    outcome: str
-    passages: int
-    vehicles: int
-    persons: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +24,26 @@ class Difference:
         return f"{' '.join(self.of)}: {self.count} {self.truth} in truth, {self.hub} at the hub"
 
 
-def write(path: Path, rows: Iterable[Counted]) -> int:
+def write(path: Path, rows: Iterable[KeyedTotal]) -> int:
     """JSON Lines, one total a line. :return: how many passages that is."""
-    passages = 0
+    passages, members = 0, KeyedTotal.__slots__
     with path.open("w", encoding="utf-8") as file:
         for row in rows:
-            file.write(json.dumps({name: getattr(row, name) for name in Counted.__slots__}, ensure_ascii=False) + "\n")
+            file.write(json.dumps({name: getattr(row, name) for name in members}, ensure_ascii=False) + "\n")
             passages += row.passages
     return passages
 
 
-def read(path: Path) -> Iterator[Counted]:
+def read(path: Path) -> Iterator[KeyedTotal]:
     with path.open(encoding="utf-8") as file:
         for line in file:
-            yield Counted(**json.loads(line))
+            yield KeyedTotal(**json.loads(line))
 
 
 Sums = Mapping[tuple[str, ...], Mapping[str, int]]
 
 
-def summed(rows: Iterable[Counted], by: Sequence[str]) -> Sums:
+def summed(rows: Iterable[KeyedTotal], by: Sequence[str]) -> Sums:
     """Totals by some of the members, with ``granted``, ``held`` and ``denied`` counting passages as the hub's API
     says them; those that count nothing are left out."""
     sums: dict[tuple[str, ...], Counter[str]] = {}

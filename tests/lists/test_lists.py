@@ -11,6 +11,7 @@ from lanes import HandClock
 from made import KEY, TRUST, a_pass, flipped
 from made_lists import DIGESTS, DISTRICT, STATION, believed, digested, revoking, trusting
 
+from station.disk import draft_of
 from station.domain.details import ResidentDetails
 from station.domain.lists import ListHit, ListState
 from station.domain.passes import PassKind
@@ -19,7 +20,9 @@ from station.lists import Lists
 from station.lists.shelf import Shelf
 from station.passes import TrustList, cp1, read
 from station.passes.digests import Digests
+from station.passes.listed_keys import KeyRole
 from station.passes.signed_lists import ListError, ListName
+from station.passes.trust import key_digest
 
 WATCHLIST, RESIDENTS = ListName.WATCHLIST, ListName.RESIDENTS
 OLD, NEW = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
@@ -196,6 +199,18 @@ def test_a_key_in_the_folder_whose_time_a_trust_list_ends_signs_trust_lists_and_
     assert room.believes(KEY)
 
 
+def test_a_key_for_orders_signs_orders_in_its_time_and_nothing_else(room: Room) -> None:
+    for_orders = replace(believed(OLD, -1, 1), role=KeyRole.ORDERS)
+    assert room.take(trusting(for_orders, believed(NEW)), "trust") == ""
+    kids = [key_digest(key.public_key()) for key in (OLD, NEW, KEY)]
+    assert [bool([*room.lists.order_signers().candidates(kid)]) for kid in kids] == [True, True, True]
+    assert [bool([*room.lists.trust().candidates(kid)]) for kid in kids] == [False, True, True]
+    assert "not believed" in room.take(revoking("00112233445566aa", key=OLD))
+    assert "not believed" in room.take(trusting(NEW, version=2, key=OLD), "trust")
+    room.clock.seconds += 2 * 3600
+    assert [bool([*room.lists.order_signers().candidates(kid)]) for kid in kids] == [False, True, True]
+
+
 def test_a_trust_list_may_be_signed_by_a_key_of_the_one_before_and_holds_over_a_restart(room: Room) -> None:
     room.take(trusting(OLD), "trust")
     assert room.take(trusting(OLD, NEW, version=2, key=OLD), "trust") == ""
@@ -326,7 +341,7 @@ def test_a_list_that_the_disk_does_not_take_is_used_told_and_written_later(room:
 def test_half_a_file_left_by_a_power_cut_is_never_taken_for_a_list(room: Room) -> None:
     room.take(revoking("aa" * 8))
     (path,) = room.folder.glob("*.list")
-    path.with_suffix(".partial").write_bytes(path.read_bytes()[:40])
+    draft_of(path).write_bytes(path.read_bytes()[:40])
     again = room.restarted()
     assert again.lists.fault == ""
     assert again.hits(id="aa" * 8) == {ListHit.REVOKED}

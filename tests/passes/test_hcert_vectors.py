@@ -15,8 +15,8 @@ from made import a_pass
 from shared import SHARED
 
 from station.__main__ import main
-from station.commands.passes import parse_time
 from station.domain.moment import Moment
+from station.domain.times import parse_time
 from station.passes import BadPass, TrustList, cose, hcert, hcert_schema
 from station.passes.signers import Scheme
 from station.passes.trust import parse_keys

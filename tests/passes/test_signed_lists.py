@@ -5,6 +5,7 @@ import contextlib
 import json
 import random
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from made_lists import DIGESTS, a_listing, believed, digested, place_of, revokin
 from station.passes.digests import id_entry
 from station.passes.entries import Entries
 from station.passes.envelope import EnvelopeError, open_envelope, seal
+from station.passes.listed_keys import KeyRole
 from station.passes.signed_lists import (
     Digested,
     ListError,
@@ -53,6 +55,7 @@ def payload_of(message: bytes) -> dict:
         (ListName.WATCHLIST, Digested(DIGESTS.key_id, Entries([DIGESTS.plate("豫G12345")]))),
         (ListName.RESIDENTS, Digested(DIGESTS.key_id, Entries())),
         (ListName.TRUST, Trusted((believed(KEY), believed(Ed25519PrivateKey.generate(), 1, 2)))),
+        (ListName.TRUST, Trusted((replace(believed(KEY), role=KeyRole.ORDERS),))),
     ],
 )
 def test_a_list_reads_as_it_was_signed(name: ListName, body: object) -> None:
@@ -168,7 +171,13 @@ def test_what_a_genuine_signature_is_over_is_held_to_its_form_too(changed: dict,
 
 def test_a_trust_list_with_a_key_that_is_none_is_refused() -> None:
     said = payload_of(trusting(KEY))
-    for changed in ({"x": "AA"}, {"kty": "EC"}, {"not_after": said["keys"][0]["not_before"]}, {"not_before": None}):
+    for changed in (
+        {"x": "AA"},
+        {"kty": "EC"},
+        {"not_after": said["keys"][0]["not_before"]},
+        {"not_before": None},
+        {"role": "x"},
+    ):
         message = seal(json.dumps(said | {"keys": [said["keys"][0] | changed]}).encode(), KEY)
         with pytest.raises(ListError, match="keys"):
             read(message, place_of(ListName.TRUST), TRUST.candidates)

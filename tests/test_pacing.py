@@ -1,0 +1,62 @@
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.pacing import Backoff
+
+SECONDS = st.floats(0.01, 1000)
+NOW = st.floats(-1e6, 1e6)
+
+
+class _Latest(Random):
+    """Always draws the longest delay there can be."""
+
+    def random(self) -> float:
+        return 1.0
+
+
+def test_the_first_attempt_may_be_at_once() -> None:
+    assert Backoff().wait(0.0) == 0.0
+
+
+def test_the_longest_delay_doubles_with_every_failure_up_to_its_limit() -> None:
+    backoff = Backoff(first=1.0, longest=30.0, chance=_Latest())
+    waits = []
+    for _ in range(8):
+        backoff.failed(100.0)
+        waits.append(backoff.wait(100.0))
+    assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
+
+
+def test_after_a_success_the_next_failure_is_a_first_one() -> None:
+    backoff = Backoff(first=1.0, longest=30.0, chance=_Latest())
+    for _ in range(5):
+        backoff.failed(0.0)
+    backoff.succeeded()
+    backoff.failed(0.0)
+    assert backoff.wait(0.0) == 1.0
+
+
+def test_the_wait_runs_out_with_the_clock() -> None:
+    backoff = Backoff(first=4.0, longest=30.0, chance=_Latest())
+    backoff.failed(10.0)
+    assert [backoff.wait(now) for now in (10.0, 13.0, 14.0, 99.0)] == [4.0, 1.0, 0.0, 0.0]
+
+
+def test_stations_that_lost_their_broker_together_come_back_apart() -> None:
+    backoffs = [Backoff(chance=Random(station)) for station in range(1000)]
+    for backoff in backoffs:
+        backoff.failed(0.0)
+    soon = sum(backoff.wait(0.0) < 0.5 for backoff in backoffs)
+    assert 400 < soon < 600
+
+
+@given(SECONDS, SECONDS, st.randoms(use_true_random=False), st.lists(NOW, min_size=1, max_size=40), NOW)
+def test_no_wait_is_below_nothing_nor_beyond_the_longest(
+    first: float, longest: float, chance: Random, failures: list[float], last: float
+) -> None:
+    backoff = Backoff(first, longest, chance)
+    for now in (*failures, last):
+        backoff.failed(now)
+        assert 0 <= backoff.wait(now) <= min(longest, first * 2 ** len(failures)) + 1e-6
