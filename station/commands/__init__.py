@@ -3,9 +3,10 @@
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from station.bootstrap import DriverDesk, Hub, Station
+if TYPE_CHECKING:  # the parts are imported by the commands that start them
+    from station.bootstrap import DriverDesk, Hub, Station
 
 __all__ = ["DONE", "FOUND_WRONG", "CommandError", "Execute", "Screens", "WebServer"]
 
@@ -31,9 +32,9 @@ class WebServer(Protocol):
 class Screens:
     """Makers of the web servers, given the parts they show; ``words`` are the texts of a language by key."""
 
-    kiosk: Callable[[Station], WebServer]
-    district: Callable[[Hub], WebServer]
-    driver: Callable[[Hub, DriverDesk], WebServer]
+    kiosk: Callable[["Station"], WebServer]
+    district: Callable[["Hub"], WebServer]
+    driver: Callable[["Hub", "DriverDesk"], WebServer]
     words: Callable[[str], Mapping[str, str]]
 
 

@@ -1,0 +1,136 @@
+"""The pages over the parts they show; the only importer of the screens."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from station.bootstrap import DriverDesk, Hub, Station
+from station.commands import WebServer
+from station.config import WebSection, on_loopback
+from station.hub.database import StoreFault
+from station.hub.queries import GROUPINGS
+from station.ledger.hours import hours_of_day
+from station.metrics import exposition
+from station.reporting.level_day import level_report
+from station.reporting.pdf import to_pdf
+from station.reporting.xlsx import to_xlsx
+from web_ui import district as district_pages
+from web_ui import driver as driver_pages
+from web_ui import kiosk as kiosk_pages
+from web_ui.district import DistrictServices, Reach
+from web_ui.district.reach import LOOPBACK
+from web_ui.driver import DriverServices, Limits, Rates
+from web_ui.kiosk import KioskServices
+from web_ui.server import serve
+from web_ui.text import catalog
+
+KIOSK_THREADS = 24
+DISTRICT_THREADS = 40
+DRIVER_THREADS = 8  # few, so that a flood of phones leaves the hub its time
+
+
+def words(language: str) -> Mapping[str, str]:
+    """What the daily tables are written with: the screens' words and a few of their own."""
+    return {**catalog(language), **catalog(f"report.{language}")}
+
+
+def kiosk(station: Station) -> WebServer:
+    """The volunteer's touchscreen over a station."""
+    config, zone = station.config, ZoneInfo(station.config.station.timezone)
+    services = KioskServices(
+        lanes=tuple(station.lanes),
+        changes=station.feed.changes,
+        closed=lambda: station.feed.closed,
+        picture=station.desk.picture,
+        aim=lambda lane: None if (aim := station.desk.aim(lane)) is None else asdict(aim),
+        command=lambda lane, command: asdict(station.desk.command(lane, command)),
+        name=station.desk.name,
+        incidents=station.duty.incidents,
+        inspections=station.duty.inspections,
+        orders=station.duty.orders,
+        shifts=station.duty.shifts,
+        rounds=station.duty.rounds,
+        hours=lambda: hours_of_day(station.ledger, station.clock.now().utc.astimezone(zone).date(), zone),
+        by_hand=station.by_hand,
+        zone=zone,
+        health=station.health.report,
+        metrics=exposition(station.health.figures),
+        fever_from=config.policy.fever_from,
+    )
+    return serve(kiosk_pages.create_app(services, config.kiosk.language), config.kiosk.listen, KIOSK_THREADS)
+
+
+def district(hub: Hub) -> WebServer:
+    """The district's pages over a hub."""
+    config = hub.config
+    services = DistrictServices(
+        district=config.hub.district,
+        zone=hub.zone,
+        anonymous_read=config.web.anonymous_read,
+        secret_key=hub.pages.secret,
+        fault=StoreFault,
+        groupings=tuple(GROUPINGS),
+        sessions=hub.pages.sessions,
+        accounts=hub.pages.accounts,
+        tokens=hub.pages.tokens,
+        trail=hub.pages.trail,
+        tree=hub.overview.tree,
+        station=hub.overview.tree.station,
+        placed=hub.overview.tree.placed,
+        among=hub.feed.among,
+        closed=lambda: hub.feed.closed,
+        stations=lambda: [asdict(station) for station in hub.queries.stations()],
+        boards=lambda: [asdict(board) for board in hub.boards.today()],
+        counts=hub.queries.counts,
+        beside=hub.queries.sums.beside,
+        daily=lambda level, day, language, most: level_report(
+            hub.days.of(level, day), hub.zone, datetime.now(UTC), words(language), language, most
+        ),
+        orders=hub.orders,
+        incidents=hub.incidents,
+        inspections=hub.inspections,
+        xlsx=to_xlsx,
+        pdf=to_pdf,
+        health=hub.health,
+        metrics=hub.metrics.expose,
+        now=lambda: datetime.now(UTC),
+    )
+    web = config.web
+    app = district_pages.create_app(services, web.language, reach(web))
+    return serve(app, web.listen, DISTRICT_THREADS, tls=(web.cert, web.key) if web.cert else None)
+
+
+def reach(web: WebSection) -> Reach:
+    """Beyond loopback the certificate, ours or a proxy's, stands guard over the hub's name where none is given."""
+    here = on_loopback(web.listen)
+    return Reach(
+        hosts=LOOPBACK.union(web.hosts) if here or web.hosts else frozenset(),
+        proxies=frozenset(web.proxies),
+        tls=bool(web.cert or web.proxies),
+        only_proxies=not web.cert and not here,
+    )
+
+
+def driver(hub: Hub, desk: DriverDesk) -> WebServer:
+    """The drivers' page: its own application and threads, with nothing of the district behind it."""
+    config = hub.config.driver
+    services = DriverServices(
+        zone=hub.zone,
+        secure=bool(config.cert) or config.url.startswith("https://"),
+        board=desk.boards.find,
+        scanned=desk.counts.scanned,
+        declare=desk.declare,
+        open=desk.passes.open,
+        start_trip=desk.trips.start,
+        under_way=desk.trips.under_way,
+        join=desk.join,
+        trip=desk.trips.seen_by_driver,
+        end_trip=desk.trips.end,
+        manifest=desk.passes.manifest,
+        well=lambda: hub.health()[0],
+        now=lambda: datetime.now(UTC),
+    )
+    limits = Limits(Rates(config.per_address, config.per_board, config.in_all), config.proxies)
+    app = driver_pages.create_app(services, limits, config.language)
+    return serve(app, config.listen, DRIVER_THREADS, tls=(config.cert, config.key) if config.cert else None)
