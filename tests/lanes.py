@@ -14,17 +14,19 @@ from station.devices import DeviceError
 from station.devices.gate.simulated import SimulatedGate
 from station.domain.commands import Command
 from station.domain.crossings import SensorLost, Sighting
+from station.domain.lane import LaneSettings
 from station.domain.lists import ListHit, ListHits
 from station.domain.moment import Moment
 from station.domain.origin import OriginClasses
 from station.domain.panel import PanelChange
 from station.domain.passes import Pass
+from station.domain.reasons import Reason
 from station.domain.reconciliation import Limits
 from station.domain.scan import Code, Scan
 from station.domain.situation import LaneKind, Mode, Policy
 from station.domain.view import CameraView, PassageView
 from station.feed import Feed
-from station.lane import Eyes, Lane, LaneSettings
+from station.lane import Eyes, Lane
 from station.ledger import Ledger
 from station.passes import TrustList, cp1
 from station.passes.trust import parse_keys
@@ -97,6 +99,7 @@ class LaneRig:
         )
         eyes = Eyes(lambda: CameraView("ok"), lambda: None, lambda: 0, lambda: ())
         self.trust = TRUST_OF_ALL
+        self.badges: list[tuple[str, Pass, tuple[Reason, ...]]] = []
         self.hits: frozenset[ListHit] = frozenset()
         self.lane = Lane(
             settings,
@@ -108,6 +111,7 @@ class LaneRig:
             self.clock,
             self.feed,
             eyes,
+            lambda lane, badge, against: self.badges.append((lane, badge, against)),
         )
 
     def a_scan(self, shown: "Pass | str | bytes") -> Scan:
@@ -118,7 +122,7 @@ class LaneRig:
         return Scan(self.lane_id, code, 0, self.clock.now())
 
     def scan(self, shown: "Pass | str | bytes"):
-        return self.lane.pass_through(self.a_scan(shown))
+        return self.lane.way.pass_through(self.a_scan(shown))
 
     def happens(self, *events: Sighting | SensorLost | PanelChange) -> None:
         """The lane's sensors tell, and the lane takes it."""

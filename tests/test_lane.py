@@ -11,7 +11,7 @@ from certificates import an_hcert
 from lanes import HandClock, LaneRig, Sensor
 from made import NOON, a_pass
 
-from station.domain.commands import Decide, Refusal, Refused, Undo
+from station.domain.commands import Decide, Refusal, Refused, Register, Undo
 from station.domain.decision import Outcome
 from station.domain.lists import ListHit
 from station.domain.passage import Entry, EntryType, Row
@@ -124,7 +124,7 @@ def test_undo_within_thirty_seconds_restores_what_stood_before(tmp_path: Path) -
 @pytest.mark.parametrize(("later", "why"), [(31, Refusal.TOO_LATE)])
 def test_undo_after_thirty_seconds_is_too_late(tmp_path: Path, later: float, why: Refusal) -> None:
     rig = LaneRig(tmp_path)
-    granted = rig.ask(Decide(GRANTED))
+    granted = rig.ask(Register(GRANTED))
     rig.clock.seconds += later
     with pytest.raises(Refused) as refused:
         rig.ask(Undo(granted.id, granted.row))
@@ -133,7 +133,7 @@ def test_undo_after_thirty_seconds_is_too_late(tmp_path: Path, later: float, why
 
 def test_a_registration_by_hand_that_is_taken_back_counts_nothing(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path)
-    by_hand = rig.ask(Decide(GRANTED))
+    by_hand = rig.ask(Register(GRANTED))
     assert (by_hand.reasons, rig.view()["counts"]["granted"]) == (("by_operator", "without_code"), 1)
     rig.ask(Undo(by_hand.id, by_hand.row))
     counts = rig.view()["counts"]
@@ -142,7 +142,7 @@ def test_a_registration_by_hand_that_is_taken_back_counts_nothing(tmp_path: Path
 
 def test_a_registration_that_was_taken_back_counts_again_once_it_is_decided_on(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path)
-    by_hand = rig.ask(Decide(HELD))
+    by_hand = rig.ask(Register(HELD))
     undone = rig.ask(Undo(by_hand.id, by_hand.row))
     granted = rig.ask(Decide(GRANTED, undone.id, undone.row))
     counts = rig.view()["counts"]
@@ -300,7 +300,7 @@ def test_when_not_even_memory_has_room_nothing_moves_and_the_operator_is_told(
     rig.lane.inbox.put(rig.a_scan(a_pass()))
     rig.lane.finish()
     with pytest.raises(Refused):
-        rig.ask(Decide(GRANTED))
+        rig.ask(Register(GRANTED))
     assert len(rig.gate.shown) == moved
 
 

@@ -203,13 +203,21 @@ def test_a_minute_later_a_certificate_is_somebody_elses(tmp_path: Path) -> None:
     assert rig.scan(a_certificate()).passage != first.passage
 
 
-@pytest.mark.parametrize("alone", ["a stranger's code", a_pass(kind=PassKind.BADGE, details=DETAILS[PassKind.BADGE])])
-def test_a_strangers_code_and_a_badge_take_no_certificate_in(tmp_path: Path, alone) -> None:
+def test_a_strangers_code_takes_no_certificate_in(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path)
     passage = rig.scan(untested(party=1))
-    between = rig.scan(alone)
+    between = rig.scan("a stranger's code")
     row = rig.scan(a_certificate())
     assert (between.passage != passage.passage, row.passage) == (True, passage.passage)
+
+
+def test_a_badge_in_between_is_no_passage_and_changes_none(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    passage = rig.scan(untested(party=1))
+    assert rig.scan(a_pass(kind=PassKind.BADGE, details=DETAILS[PassKind.BADGE])) is None
+    ((lane, badge, against),) = rig.badges
+    assert (lane, badge.details, against) == ("1", DETAILS[PassKind.BADGE], (Reason.NOT_FOR_PASSING,))
+    assert rig.scan(a_certificate()).passage == passage.passage
 
 
 def test_one_certificate_at_two_lanes_within_minutes_is_held_as_a_possible_copy(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from lanes import HandClock, LaneRig
 from made import a_pass
 
 from station.devices import DeviceError
-from station.domain.commands import Decide
+from station.domain.commands import Register
 from station.domain.crossings import SensorLost, Sighting
 from station.domain.decision import Outcome
 from station.domain.panel import PanelChange, PanelPart
@@ -62,7 +62,7 @@ def test_what_crosses_without_a_decision_is_on_the_screen_until_it_is_registered
     crosses(rig)
     assert (accounts(rig), counts(rig)) == (["unmatched"], (0, 1, 1))
     assert rig.view()["faults"] == ("crossed_undecided",)
-    rig.ask(Decide(Outcome.GRANTED))
+    rig.ask(Register(Outcome.GRANTED))
     assert rig.view()["faults"] == ()
 
 
@@ -159,7 +159,7 @@ def test_a_crossing_while_the_disk_is_full_is_written_with_its_passages_number_o
     rig = a_lane(tmp_path)
     assert rig.ledger is not None
     rig.ledger._connection.execute("PRAGMA query_only = ON")
-    rig.ask(Decide(Outcome.GRANTED))
+    rig.ask(Register(Outcome.GRANTED))
     crosses(rig)
     assert "ledger_unwritable" in rig.view()["faults"]
     rig.ledger._connection.execute("PRAGMA query_only = OFF")

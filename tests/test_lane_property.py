@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lanes import HandClock, LaneRig
 from made import a_pass
 
-from station.domain.commands import Decide, Refused, Undo
+from station.domain.commands import Command, Decide, Refused, Register, Undo
 from station.domain.decision import Outcome
 from station.domain.passes import Attestation, Must, PassKind
 from station.domain.situation import Mode
@@ -123,7 +123,7 @@ class Checkpoint:
             case "wait":
                 self.clock.seconds += which
             case "by hand":
-                self.command(lane, Decide(which))
+                self.command(lane, Register(which))
             case _:
                 self.on_screen(lane, what, which)
 
@@ -146,7 +146,7 @@ class Checkpoint:
             named = view["id"], view["row"]
             self.command(lane, Undo(*named) if what == "undo" else Decide(which, *named))
 
-    def command(self, lane: str, command: Decide | Undo) -> None:
+    def command(self, lane: str, command: Command) -> None:
         try:
             view = self.rigs[lane].ask(command)
         except Refused:
@@ -156,7 +156,7 @@ class Checkpoint:
         match command:
             case Undo():
                 vehicle.decisions.pop()
-            case Decide(outcome, None):
+            case Register(outcome):
                 vehicle.decided(("by hand", outcome))
             case Decide(outcome):
                 vehicle.decided(outcome)

@@ -21,7 +21,6 @@ from station.devices.reader import evdev
 from station.domain.crossings import SensorLost, Sighting
 from station.domain.panel import PanelChange
 from station.domain.scan import Frame
-from station.runtime import Slot
 from station.scanning.guard import RepeatGuard
 from station.scanning.hand import HandScanner
 
@@ -81,19 +80,19 @@ def view(station: Station) -> dict[str, Any]:
 
 
 def sensors_of(station: Station) -> Any:
-    lanes: Any = station.health()[1]["lanes"]
+    lanes: Any = station.health.report()[1]["lanes"]
     return lanes["1"]["sensors"]
 
 
 def test_a_lost_presence_sensor_is_on_the_screen_and_in_healthz_until_it_is_back(tmp_path: Path) -> None:
     with a_station(tmp_path, 'presence = { driver = "simulated" }') as station:
-        until(lambda: station.health()[0], what=f"a healthy station: {station.health()}")
+        until(lambda: station.health.report()[0], what=f"a healthy station: {station.health.report()}")
         assert sensors_of(station) == {"presence": "ok"}
         sensor: Any = station.lanes["1"].sensors.workers["presence"]._sensor
         assert isinstance(sensor, SimulatedPresence)
         sensor.unplug()
         until(lambda: view(station)["faults"] == ("presence_lost",), what=str(view(station)["faults"]))
-        assert not station.health()[0]
+        assert not station.health.report()[0]
         assert "plug it in again" in sensors_of(station)["presence"]
         sensor.plug()
         until(lambda: view(station)["faults"] == (), what=str(view(station)["faults"]))
@@ -114,15 +113,15 @@ def test_presence_by_video_tells_in_the_time_that_decisions_are_stamped_with(mon
     asleep = 5000.0
     monkeypatch.setattr("station.bootstrap.sensors.since_boot", lambda: time.monotonic() + asleep)
     told: list[Sighting | SensorLost | PanelChange] = []
-    frames = Slot[Frame]()
     config = LaneConfig(id="1", camera=SimulatedCameraConfig(passes=""), presence=VideoPresenceConfig())
-    sensors = lane_sensors(config, told.append, _no_hand(), frames)
-    number = 0
+    sensors = lane_sensors(config, told.append, _no_hand())
+    assert sensors.watched is not None
+    watched, number = sensors.watched, 0
 
     def films() -> bool:
         nonlocal number
         number += 1
-        frames.put(Frame(np.full((48, 64), 90, np.uint8), number, time.monotonic(), 0.0))
+        watched.put(Frame(np.full((48, 64), 90, np.uint8), number, time.monotonic(), 0.0))
         sensors.workers["presence"].step()
         return bool(told)
 
@@ -131,6 +130,20 @@ def test_presence_by_video_tells_in_the_time_that_decisions_are_stamped_with(mon
     assert isinstance(seen, Sighting)
     assert abs(seen.at - time.monotonic() - asleep) < 60
     sensors.close()
+
+
+@pytest.mark.parametrize(("presence", "filled"), [("video", True), ("simulated", False), ("none", False)])
+def test_frames_are_kept_a_second_time_only_where_presence_is_by_video(
+    tmp_path: Path, presence: str, filled: bool
+) -> None:
+    with a_station(tmp_path, f'presence = {{ driver = "{presence}" }}') as station:
+        watched = station.lanes["1"].sensors.watched
+        until(lambda: station.lanes["1"].frames.peek() is not None, what="the first frame")
+        if filled:
+            assert watched is not None
+            until(lambda: watched.peek() is not None, what="the first frame to watch")
+        else:
+            assert watched is None
 
 
 def _no_hand() -> HandScanner:

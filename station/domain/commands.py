@@ -1,20 +1,73 @@
 """What an operator asks of a lane, and why it may be refused."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
+from station.domain.by_hand import NOTHING_TOLD, Told
 from station.domain.decision import Outcome
+from station.domain.passes import Must
+
+UNDO_WITHIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Decide:
     """Decide on the passage the operator has in view. ``row`` is the row the screen showed: if the passage has
-    changed since, the command is refused, so that two taps or two screens never decide twice. Without a
-    ``passage`` a new one is registered by hand (no code, or the camera is lost)."""
+    changed since, the command is refused, so that two taps or two screens never decide twice. None: as it stands."""
 
     outcome: Outcome
-    passage: int | None = None
+    passage: int
     row: int | None = None
+    operator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Register a passage by hand: there is no code, or the camera is lost. ``form`` is the id that the page made for
+    it: sent twice, it is registered once. Empty where the screen itself sees to that."""
+
+    outcome: Outcome
+    told: Told = NOTHING_TOLD
+    form: str = ""
+    operator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TickMust:
+    """Vouch for one of the five musts. Nothing opens for it; the rules look at their proposal again."""
+
+    passage: int
+    row: int
+    must: Must
+    operator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UntickMust:
+    """Take a tick back; the must rests again on what it rested on before."""
+
+    passage: int
+    row: int
+    must: Must
+    operator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Set a held vehicle aside, into the parking bay, so that the lane goes on."""
+
+    passage: int
+    row: int
+    operator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeUp:
+    """Take a vehicle up again from the parking bay, to the lane that is asked, whichever it came from."""
+
+    passage: int
+    row: int
     operator: str = ""
 
 
@@ -27,13 +80,15 @@ class Undo:
     operator: str = ""
 
 
-Command = Decide | Undo
+Command = Decide | Register | Undo | TickMust | UntickMust | SetAside | TakeUp
 
 
 class Refusal(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     TOO_LATE = "too_late"
     NOTHING_TO_UNDO = "nothing_to_undo"
+    NOT_HELD = "not_held"
+    OCCUPIED = "occupied"
     NOT_FOUND = "not_found"
     BUSY = "busy"
 

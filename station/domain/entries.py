@@ -4,7 +4,8 @@
 outcome offered as one tap), ``valid_until`` and ``from`` (the pass's GB/T 2260 origin). Of what was shown beside the
 pass it holds ``certificates``, ``goods`` and ``against`` (situation.py), each a list with spaces, and in ``beside`` the
 code that the row was written for. ``found`` is what the rules have against it while a person's decision stands,
-and ``decided_at`` when that was, once more has been shown since.
+and ``decided_at`` when that was, once more has been shown since. ``aside`` is since when the passage stands in the
+parking bay (aside.py), and ``persons`` how many there were of a registration by hand that was taken back.
 """
 
 from collections.abc import Mapping
@@ -56,7 +57,7 @@ def presented_again(before: Row, fresh: Entry) -> Entry:
         key=replace(fresh.key, minute=last.key.minute),
         personal=_told_since(last.personal, fresh.personal),
     )
-    return _as_a_person_decided(last, amended)
+    return as_a_person_decided(last, amended)
 
 
 def shown_beside(before: Row, presented: Presented, situation: Situation, decision: Decision, code_id: str) -> Entry:
@@ -75,7 +76,7 @@ def shown_beside(before: Row, presented: Presented, situation: Situation, decisi
         evidence=standing | _found(situation, decision) | {"beside": code_id},
         personal=replace(last.personal, name=told.name, said=told.said),
     )
-    return _as_a_person_decided(last, amended)
+    return as_a_person_decided(last, amended)
 
 
 def _told_since(before: Personal, fresh: Personal) -> Personal:
@@ -84,7 +85,7 @@ def _told_since(before: Personal, fresh: Personal) -> Personal:
     return replace(fresh, name="\n".join(names), said=with_said(before.said, fresh.said))
 
 
-def _as_a_person_decided(last: Entry, amended: Entry) -> Entry:
+def as_a_person_decided(last: Entry, amended: Entry) -> Entry:
     """Whatever is shown afterwards, a person's decision stands; what the rules made of it is kept beside it."""
     if Reason.BY_OPERATOR not in last.reasons:
         return amended
@@ -112,7 +113,7 @@ def decided_by_operator(before: Row, outcome: Outcome, operator: str, at: Moment
     """What the operator made of a passage. A registration by hand that was taken back counts again."""
     last = before.entry
     return replace(
-        last if last.passages else replace(last, passages=1, vehicles=_vehicles(last.key.kind), persons=1),
+        last if last.passages else _counting_again(last),
         type=EntryType.AMENDMENT,
         at=at,
         key=replace(last.key, outcome=outcome),
@@ -124,25 +125,16 @@ def decided_by_operator(before: Row, outcome: Outcome, operator: str, at: Moment
     )
 
 
+def _counting_again(entry: Entry) -> Entry:
+    persons = int(entry.evidence.get("persons", "1"))
+    return replace(entry, passages=1, vehicles=_vehicles(entry.key.kind), persons=persons)
+
+
 def held_for_the_disk(entry: Entry) -> Entry:
     """A row that could not be written: what the rules would have granted is held; a denial stays one."""
     outcome = entry.key.outcome if entry.key.outcome is Outcome.DENIED else Outcome.HELD
     reasons = (*entry.reasons, Reason.LEDGER_UNWRITABLE)
     return replace(entry, key=replace(entry.key, outcome=outcome), reasons=reasons)
-
-
-def registered_by_hand(situation: Situation, outcome: Outcome, operator: str) -> Entry:
-    """A vehicle or person without a code, or with the camera lost."""
-    traffic = _traffic(None, situation.lane_kind)
-    return Entry(
-        type=EntryType.PASSAGE,
-        at=situation.at,
-        key=TallyKey(situation.lane, situation.at.minute, traffic, UNKNOWN_ORIGIN, outcome),
-        vehicles=_vehicles(traffic),
-        persons=1,
-        reasons=(Reason.BY_OPERATOR, Reason.WITHOUT_CODE),
-        operator=operator,
-    )
 
 
 def operators_last(history: list[Row]) -> int | None:
@@ -173,7 +165,8 @@ def undone(history: list[Row], decided: int, operator: str, at: Moment) -> Entry
         stood, reasons = history[decided - 1].entry, _reasons_before(history, decided)
         entry = replace(last.entry, key=replace(last.entry.key, outcome=stood.key.outcome), reasons=reasons)
     else:
-        entry = replace(last.entry, passages=0, vehicles=0, persons=0)
+        evidence = {**last.entry.evidence, "persons": str(last.entry.persons)}
+        entry = replace(last.entry, passages=0, vehicles=0, persons=0, evidence=evidence)
     return replace(
         entry,
         type=EntryType.AMENDMENT,

@@ -1,5 +1,6 @@
 """Which passage a code belongs to. A certificate or a goods batch rides beside a pass: it is evidence, no vehicle."""
 
+from station.domain.aside import since
 from station.domain.decision import Outcome
 from station.domain.moment import Moment
 from station.domain.passage import Entry, Row
@@ -53,8 +54,8 @@ def is_recent(row: Row, now: Moment) -> bool:
 
 
 def is_open(row: Row, now: Moment) -> bool:
-    """Held and nobody gone yet: more may be shown for it."""
-    return row.entry.key.outcome is Outcome.HELD and is_recent(row, now)
+    """Held and still at its lane: more may be shown for it."""
+    return row.entry.key.outcome is Outcome.HELD and not since(row.entry) and is_recent(row, now)
 
 
 def beside_of(entry: Entry) -> Beside:

@@ -13,11 +13,13 @@ UNKNOWN_ORIGIN = "unknown"
 
 
 class EntryType(StrEnum):
-    """A ledger row begins a passage, amends one, or says what crossed the lane (crossing_rows.py)."""
+    """A ledger row begins a passage, amends one, says what crossed the lane (crossing_rows.py), or tells of something
+    else that happened (event_rows.py)."""
 
     PASSAGE = "passage"
     AMENDMENT = "amendment"
     CROSSING = "crossing"
+    EVENT = "event"
 
 
 @dataclass(frozen=True, slots=True)

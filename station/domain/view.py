@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from station.domain.by_hand import for_screen
 from station.domain.joining import NOT_FOR_PASSING, beside_of
 from station.domain.lists import ListView
 from station.domain.passage import LaneCounts, Row
 from station.domain.passes import Must
 from station.domain.reasons import Reason
 from station.domain.scan import Corners
+from station.domain.suggestion import PlateSuggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,9 @@ class CodeView:
 
 @dataclass(frozen=True, slots=True)
 class LaneView:
-    """``faults`` are enumerated: gate_lost, barrier_stuck, thermometer_lost, ledger_unwritable, presence_lost,
-    panel_lost, reader_lost, emergency_open, door_open, crossed_undecided."""
+    """``pace`` is passages an hour, by the last ten minutes. ``faults`` are enumerated: gate_lost, barrier_stuck,
+    thermometer_lost, ledger_unwritable, presence_lost, panel_lost, reader_lost, emergency_open, door_open,
+    crossed_undecided."""
 
     lane: str
     name: str
@@ -84,13 +87,16 @@ class LaneView:
     waiting: int
     counts: LaneCounts
     scans: int
+    pace: int = 0
     faults: tuple[str, ...] = ()
+    suggestion: PlateSuggestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StationView:
     """``uplink`` is connected, connecting or off; ``uplink_since`` is when that state began, RFC 3339 UTC.
-    ``lists_fault`` says which list from the hub was refused or cannot be used, and why."""
+    ``aside`` is how many wait in the parking bay. ``lists_fault`` says which list from the hub was refused or cannot be
+    used, and why."""
 
     station: str
     name: str
@@ -105,6 +111,16 @@ class StationView:
     disk_free_mb: int
     lists: tuple[ListView, ...] = ()
     lists_fault: str = ""
+    aside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AsideView:
+    """A vehicle in the parking bay: from which lane, since when, and what is known of it."""
+
+    lane: str
+    since: str
+    passage: PassageView
 
 
 def passage_view(row: Row, undo_within: timedelta) -> PassageView:
@@ -129,7 +145,7 @@ def passage_view(row: Row, undo_within: timedelta) -> PassageView:
         origin=evidence.get("from", ""),
         valid_until=evidence.get("valid_until", ""),
         text=entry.personal.text,
-        said=entry.personal.said,
+        said=for_screen(entry.personal.said),
         certificates=len(beside.certificates),
         against=tuple(reason.value for reason in beside.against),
         named=bool(entry.personal.name),

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from station.domain.decision import Decision, Finding, Outcome, Source
 from station.domain.entries import found_by_rules
-from station.domain.joining import rides_beside, with_code
+from station.domain.joining import has_pass, rides_beside, with_code
 from station.domain.passage import Entry
 from station.domain.passes import Must, Pass, Presented
 from station.domain.reasons import Reason
-from station.domain.situation import Beside, Situation
+from station.domain.situation import Beside, Policy, Situation
 from station.rules import (
     attended,
     beside,
@@ -25,7 +25,7 @@ from station.rules import (
     validity,
 )
 
-__all__ = ["BESIDE_RULES", "RULES", "Rule", "count_in", "decide", "decide_again"]
+__all__ = ["BESIDE_RULES", "RULES", "Rule", "count_in", "decide", "decide_again", "decide_on_ticks"]
 
 Rule = Callable[[Presented, Situation], Iterator[Finding]]
 
@@ -53,7 +53,15 @@ BESIDE_RULES: tuple[Rule, ...] = (
 )
 """What is asked of a code that rides beside a pass."""
 
-_LIFTED = frozenset({Reason.AWAITING_OPERATOR, Reason.LEDGER_UNWRITABLE, Reason.UNDONE, Reason.INCOMPLETE})
+_LIFTED = frozenset(
+    {
+        Reason.AWAITING_OPERATOR,
+        Reason.LEDGER_UNWRITABLE,
+        Reason.UNDONE,
+        Reason.INCOMPLETE,
+        Reason.CLOCK_CORRECTED,
+    }
+)
 
 
 def decide(presented: Presented, situation: Situation, rules: tuple[Rule, ...] = RULES) -> Decision:
@@ -79,10 +87,33 @@ def decide_again(standing: Entry, presented: Presented, situation: Situation) ->
     certified = musts.certified(standing.persons, situation)
     met = {must: Source(standing.evidence[must]) for must in Must if must in standing.evidence}
     lifted = _LIFTED | {Reason.TEST_MISSING} if certified else _LIFTED
-    outcome = max(Outcome.HELD, Outcome(standing.evidence["proposed"]), key=lambda found: found.severity)
+    outcome = _at_least_held(standing)
     findings = [Finding(outcome, reason) for reason in found_by_rules(standing) if reason not in lifted]
     findings += [*beside.judge(presented, situation), *attended.judge(presented, situation)]
     return _decision(findings, met | {Must.TEST: Source.ATTESTED} if certified else met)
+
+
+def decide_on_ticks(standing: Entry, met: Mapping[Must, Source], policy: Policy) -> Decision:
+    """Decide on a passage once more after the operator vouched for a must or took that back.
+
+    Nothing opens for it, on an automatic lane neither: where nothing else stands in the way, granting is proposed.
+    """
+    if standing.key.outcome is Outcome.GRANTED and Reason.BY_OPERATOR not in standing.reasons:
+        return Decision(Outcome.GRANTED, standing.reasons, Outcome.GRANTED, met)
+    lifted = _LIFTED | frozenset(musts.MISSING.values())
+    if met.get(Must.TEMPERATURE) is Source.OPERATOR:
+        lifted |= {Reason.THERMOMETER_LOST}
+    outcome = _at_least_held(standing)
+    findings = [Finding(outcome, reason) for reason in found_by_rules(standing) if reason not in lifted]
+    if has_pass(standing):
+        findings += [Finding(Outcome.HELD, reason) for reason in musts.missing(met, policy)]
+    return _decision([*findings, Finding(Outcome.HELD, Reason.AWAITING_OPERATOR)], met)
+
+
+def _at_least_held(standing: Entry) -> Outcome:
+    """What the rules proposed; nobody asked them about a passage that was registered by hand."""
+    proposed = Outcome(standing.evidence.get("proposed", Outcome.HELD))
+    return max(Outcome.HELD, proposed, key=lambda found: found.severity)
 
 
 def _decision(findings: Iterable[Finding], met: Mapping[Must, Source]) -> Decision:

@@ -1,15 +1,15 @@
 """The five musts (五必): each needs evidence from the pass, a sensor or the operator."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from station.domain.decision import Finding, Outcome, Source
 from station.domain.joining import NOT_FOR_PASSING
 from station.domain.passes import COVID_19, Attestation, HealthKind, Must, Pass, Presented, Rejected, TestResult
 from station.domain.reasons import Reason
-from station.domain.situation import SensorState, Situation
+from station.domain.situation import Policy, SensorState, Situation
 from station.rules import validity
 
-_MISSING = {
+MISSING = {
     Must.IDENTITY: Reason.IDENTITY_MISSING,
     Must.ITINERARY: Reason.ITINERARY_MISSING,
     Must.TEST: Reason.TEST_MISSING,
@@ -22,10 +22,13 @@ def judge(presented: Presented, situation: Situation) -> Iterator[Finding]:
     """A code that lets nobody pass is held or denied for that alone; what else it lacks would only bury the reason."""
     if isinstance(presented, Rejected) or presented.kind in NOT_FOR_PASSING:
         return
-    met = evidence(presented, situation)
-    for must in Must:
-        if must in situation.policy.musts and must not in met:
-            yield Finding(Outcome.HELD, _MISSING[must])
+    for reason in missing(evidence(presented, situation), situation.policy):
+        yield Finding(Outcome.HELD, reason)
+
+
+def missing(met: Collection[Must], policy: Policy) -> list[Reason]:
+    """What the policy asks for and nobody has vouched for."""
+    return [MISSING[must] for must in Must if must in policy.musts and must not in met]
 
 
 def evidence(presented: Presented, situation: Situation) -> dict[Must, Source]:

@@ -1,0 +1,55 @@
+"""The panel's way: the grant button, the emergency switch and the enclosure's door."""
+
+from typing import assert_never
+
+from station.devices.gate.minded import MindedGate
+from station.domain.commands import Command, Decide, Register
+from station.domain.crossings import EmergencySwitched
+from station.domain.decision import Outcome
+from station.domain.panel import PanelChange, PanelPart
+from station.lane.faults import Faults
+from station.lane.operator import OperatorWay
+from station.lane.writer import Writer
+from station.ledger import AmendsChangedPassage
+
+PANEL = "panel"
+"""The operator in the rows of the grant button."""
+
+
+class PanelWay:
+    def __init__(self, operator: OperatorWay, writer: Writer, gate: MindedGate, faults: Faults) -> None:
+        self._operator, self._writer, self._gate, self._faults = operator, writer, gate, faults
+
+    def touched(self, change: PanelChange) -> None:
+        """:raises LedgerUnwritable: not even in memory is room; nothing moved."""
+        match change.part:
+            case PanelPart.GRANT:
+                if change.on:
+                    self._grant()
+            case PanelPart.EMERGENCY:
+                if change.on:
+                    self._gate.throw()
+                else:
+                    self._gate.put_back()
+                self._writer.happened(EmergencySwitched(change.on, change.at))
+            case PanelPart.DOOR:
+                if change.on:
+                    self._faults.rise("door_open")
+                else:
+                    self._faults.clear("door_open")
+            case _:
+                assert_never(change.part)
+
+    def _grant(self) -> None:
+        command = self._meant()
+        try:
+            self._operator.carry_out(command)
+        except AmendsChangedPassage:  # housekeeping corrected its minute meanwhile, which it does once
+            self._operator.carry_out(command)
+
+    def _meant(self) -> Command:
+        """What the screen holds is granted. Where it holds nothing, somebody is let in without a code."""
+        current = self._writer.current
+        if current is None or current.entry.key.outcome is not Outcome.HELD:
+            return Register(Outcome.GRANTED, operator=PANEL)
+        return Decide(Outcome.GRANTED, current.passage, operator=PANEL)
