@@ -65,6 +65,8 @@ class DayCounts:
         if row.entry.type is EntryType.CROSSING:
             self._count_crossing(row.entry)
             return
+        if row.entry.type is EntryType.EVENT:
+            return
         entry, before = row.entry, self._standings.get(row.passage)
         begins = row.passage == row.seq and self._local_day(entry.at) == self._day
         if before is None and not begins:

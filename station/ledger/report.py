@@ -13,30 +13,9 @@ from station.domain.crossings import Absence
 from station.domain.decision import Outcome
 from station.domain.moment import minute_of
 from station.domain.passes import Must
+from station.domain.sums import Sums
 from station.ledger.audit import open_ledger
 from station.ledger.schema import PASSAGES_NOW
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Granted, held and denied count passages; vehicles and persons sum over all outcomes."""
-
-    passages: int = 0
-    vehicles: int = 0
-    persons: int = 0
-    granted: int = 0
-    held: int = 0
-    denied: int = 0
-
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(
-            self.passages + other.passages,
-            self.vehicles + other.vehicles,
-            self.persons + other.persons,
-            self.granted + other.granted,
-            self.held + other.held,
-            self.denied + other.denied,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,22 @@ def m004_beside(db: Database) -> None:
     db.execute(f"CREATE INDEX idx_ledger_beside ON ledger ({beside}) WHERE {beside} IS NOT NULL")
 
 
+@migrations()
+def m005_events(db: Database) -> None:
+    """What happened beside the passages is found without walking over them."""
+    db.execute("CREATE INDEX idx_ledger_event ON ledger (seq) WHERE type = 'event'")
+
+
+@migrations()
+def m006_aside(db: Database) -> None:
+    """What stands in the parking bay is found at once after a restart."""
+    aside = "json_extract(evidence, '$.aside')"
+    db.execute(f"CREATE INDEX idx_ledger_aside ON ledger (passage) WHERE {aside} IS NOT NULL")
+
+
+# Rows of passages, among crossings and events, which count under no key.
+OF_PASSAGES = "type IN ('passage', 'amendment')"
+
 # A passage as it stands now: its last row, with the time and the seal of its first.
 PASSAGES_NOW = """
 SELECT last.seq AS row, first.at AS first_at, last.*
@@ -75,6 +91,14 @@ FROM ledger AS first
 JOIN ledger AS last ON last.seq = (SELECT max(seq) FROM ledger WHERE passage = first.seq)
 WHERE first.type = 'passage'
 """
+
+# Passages that wait in the parking bay.
+PASSAGES_ASIDE = f"""
+SELECT passage FROM ({PASSAGES_NOW} AND first.seq IN
+  (SELECT passage FROM ledger WHERE json_extract(evidence, '$.aside') IS NOT NULL))
+WHERE json_extract(evidence, '$.aside') IS NOT NULL AND outcome = 'held' AND passages > 0
+ORDER BY passage
+"""  # noqa: S608 - put together from constants
 
 # Passages of which any row was written for a code. The comparison with '' lets the index be used, which leaves it out.
 PASSAGES_ON_CODE = """

@@ -6,7 +6,6 @@ while the chain still verifies. ChaCha20-Poly1305 (RFC 8439), because the Pi 4 h
 
 import hmac
 import json
-import os
 import secrets
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +14,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from station.disk import PRIVATE, write_whole
 from station.domain.moment import Moment
 from station.domain.passage import Personal
 
@@ -94,16 +94,5 @@ def _load_or_make(path: Path) -> bytes:
     if path.exists():
         return path.read_bytes()
     key = ChaCha20Poly1305.generate_key()
-    draft = path.with_suffix(".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    write_whole(path, key, PRIVATE)
     return key

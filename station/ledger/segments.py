@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from station.domain.passage import Tally
 from station.ledger.rows import key_of
+from station.ledger.schema import OF_PASSAGES
 from station.ledger.store import Ledger, connect_to_read
 
 MOST_ROWS = 20_000
@@ -27,16 +28,16 @@ SELECT segment, ended + 1, ended FROM number, (SELECT coalesce(max(through_seq),
 """
 
 # Keys whose totals a stretch of rows changes: those its rows count under, and those the rows before them of the
-# same passages counted under (an amendment empties its old key). Rows of crossings count under none.
-_TOUCHED = """
-SELECT lane, minute, kind, origin, outcome FROM ledger WHERE seq BETWEEN :first AND :last AND type <> 'crossing'
+# same passages counted under (an amendment empties its old key). Crossings and events count under none.
+_TOUCHED = f"""
+SELECT lane, minute, kind, origin, outcome FROM ledger WHERE seq BETWEEN :first AND :last AND {OF_PASSAGES}
 UNION
 SELECT old.lane, old.minute, old.kind, old.origin, old.outcome
 FROM ledger AS new JOIN ledger AS old
 ON old.seq = (SELECT max(seq) FROM ledger WHERE passage = new.passage AND seq < new.seq)
 WHERE new.seq BETWEEN :first AND :last
 ORDER BY 2, 1, 3, 4, 5
-"""
+"""  # noqa: S608 - put together from constants
 _TOTAL = """
 SELECT
   coalesce(sum(passages), 0) AS passages,

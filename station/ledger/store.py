@@ -16,9 +16,10 @@ from station.domain.decision import Outcome
 from station.domain.moment import Moment
 from station.domain.passage import Entry, EntryType, LaneCounts, Personal, Row
 from station.domain.situation import Use
+from station.ledger.bay import Bay
 from station.ledger.daycounts import DayCounts
 from station.ledger.rows import GENESIS, INSERT, chain, row_of, values_of
-from station.ledger.schema import PASSAGES_NOW, PASSAGES_ON_CODE, migrations
+from station.ledger.schema import OF_PASSAGES, PASSAGES_NOW, PASSAGES_ON_CODE, migrations
 from station.ledger.seal import Sealer
 
 KEPT_IN_MEMORY = 50_000  # more than a day of a busy station, in some 50 MB
@@ -51,6 +52,7 @@ class Ledger:
         self._connection = connect_to_write(self.path)
         self._prepare()
         self._days = DayCounts(zone)
+        self._bay = Bay(self._connection)
         self._head, self._hash = self._read_head()
 
     def _prepare(self) -> None:
@@ -58,7 +60,10 @@ class Ledger:
         migrations.apply(db)
         with self._transaction() as connection:
             epoch = secrets.randbits(_EPOCH_BITS)
-            connection.execute("INSERT OR IGNORE INTO meta VALUES ('epoch', ?), ('conn', 0), ('acked', 0)", (epoch,))
+            connection.execute(
+                "INSERT OR IGNORE INTO meta VALUES ('epoch', ?), ('conn', 0), ('acked', 0), ('events_acked', 0)",
+                (epoch,),
+            )
 
     def _read_head(self) -> tuple[int, bytes]:
         found = self._connection.execute("SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
@@ -110,7 +115,9 @@ class Ledger:
             entry = replace(entry, replaces=None)  # its author saw the passage; there is nobody left to refuse it to
             self._kept_last -= 1
             self._kept[self._kept_last] = entry
-            return Row(self._kept_last, entry.amends or self._kept_last, entry, b"")
+            row = Row(self._kept_last, entry.amends or self._kept_last, entry, b"")
+            self._bay.note(row)
+            return row
 
     def flush(self) -> list[Row]:
         """Try to write what is kept in memory. :raises LedgerUnwritable: still not."""
@@ -135,10 +142,13 @@ class Ledger:
             self.fault = f"{type(error).__name__}: {error}"
             raise LedgerUnwritable(self.fault) from error
         self._head, self._hash = head, last_hash
+        for number in self._kept:
+            self._bay.drop(number)
         self._kept.clear()
         self._numbers.update(numbers)
         for row in rows:
             self._days.count(row)
+            self._bay.note(row)
         return rows
 
     def _insert(self, connection: sqlite3.Connection, entry: Entry, seq: int, previous: bytes) -> Row:
@@ -176,7 +186,8 @@ class Ledger:
         with self._lock:
             passage = self.number(passage)
             records = self._connection.execute(
-                "SELECT * FROM ledger WHERE passage = ? AND type <> 'crossing' ORDER BY seq", (passage,)
+                f"SELECT * FROM ledger WHERE passage = ? AND {OF_PASSAGES} ORDER BY seq",  # noqa: S608
+                (passage,),
             )
             rows = [row_of(record, self._unsealed(record)) for record in records.fetchall()]
             kept = [Row(n, e.amends or n, e, b"") for n, e in self._kept.items() if (e.amends or n) == passage]
@@ -185,19 +196,37 @@ class Ledger:
     def _unsealed(self, record: sqlite3.Row) -> Personal:
         return self.sealer.unseal(record["sealed"]) or Personal()
 
+    def aside(self) -> list[Row]:
+        """The last row of every passage that was set aside and not taken up since, first to last."""
+        with self._lock:
+            return [self.history(passage)[-1] for passage in self._bay.passages]
+
+    @property
+    def waiting_aside(self) -> int:
+        """How many of them are still to be decided on."""
+        with self._lock:
+            return self._bay.waiting
+
+    def drop_aside(self, passage: int) -> None:
+        """Nothing can be undone any more: it need not be looked at again."""
+        with self._lock:
+            self._bay.drop(passage)
+
     def last(self, lane: str) -> Row | None:
         """The row of a passage that was written last for a lane."""
         with self._lock:
             record = self._connection.execute(  # the plus: walk back from the end, and do not sort the lane's rows
-                "SELECT * FROM ledger WHERE +lane = ? AND type <> 'crossing' ORDER BY seq DESC LIMIT 1", (lane,)
+                f"SELECT * FROM ledger WHERE +lane = ? AND {OF_PASSAGES} ORDER BY seq DESC LIMIT 1",  # noqa: S608
+                (lane,),
             ).fetchone()
             return row_of(record, self._unsealed(record)) if record else None
 
     def latest(self, lane: str, rows: int) -> list[Row]:
-        """A lane's rows of every type among the ledger's last ``rows``, first to last, without what is sealed."""
+        """A lane's passages and crossings among the ledger's last ``rows``, first to last, without what is sealed."""
         with self._lock:
             found = self._connection.execute(
-                "SELECT * FROM ledger WHERE seq > ? AND +lane = ? ORDER BY seq", (self._head - rows, lane)
+                "SELECT * FROM ledger WHERE seq > ? AND +lane = ? AND type <> 'event' ORDER BY seq",
+                (self._head - rows, lane),
             ).fetchall()
         return [row_of(record, Personal()) for record in found]
 

@@ -1,0 +1,84 @@
+"""Event rows read back, and how far the hub has stored them: a cursor over the ledger, no second queue."""
+
+import sqlite3
+import threading
+from collections.abc import Collection, Sequence
+
+from station.domain.crossing_rows import account_of
+from station.domain.event_rows import Recorded, names, recorded
+from station.domain.events import EVENTS, Event
+from station.domain.passage import Personal, Row
+from station.ledger.rows import row_of
+from station.ledger.store import Ledger, connect_to_read
+
+TOLD_TO_THE_HUB = tuple(kind for kind in EVENTS if kind.TOPIC is not None)
+_NO_LIMIT = -1
+
+
+class Events:
+    """Reads on a connection of its own, so that it never holds up the lanes' writing. Thread-safe."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._lock = threading.Lock()
+        self._reader = connect_to_read(ledger.path)
+
+    def of(self, kinds: Collection[type[Event]], after: int = 0, most: int = _NO_LIMIT) -> list[Recorded]:
+        """Events of these kinds behind row ``after``, first to last; sealed text that is forgotten comes empty."""
+        found = self._find(_of_kinds(kinds) + " AND seq > ? ORDER BY seq LIMIT ?", (*names(kinds), after, most))
+        return list(recorded(self._row(record) for record in found))
+
+    def undecided_crossings(self, after: int) -> list[Row]:
+        """Crossings behind row ``after`` that nobody had decided on, first to last."""
+        found = self._find("type = 'crossing' AND seq > ? ORDER BY seq", (after,))
+        rows = [row_of(record, Personal()) for record in found]
+        return [row for row in rows if (account := account_of(row.entry)) is not None and account.without_decision]
+
+    @property
+    def head(self) -> int:
+        """The number of the ledger's last row."""
+        return self._ledger.head
+
+    # What the hub has
+
+    @property
+    def acked(self) -> int:
+        """The row of the last event that, with all before it, the hub has said it stored."""
+        with self._lock:
+            return int(self._reader.execute("SELECT value FROM meta WHERE key = 'events_acked'").fetchone()["value"])
+
+    def waiting(self, most: int) -> list[Recorded]:
+        """The first of those that the hub has not said it stored."""
+        return self.of(TOLD_TO_THE_HUB, self.acked, most)
+
+    def acknowledge(self, row: int) -> None:
+        """The hub has every event up to ``row``. :raises LedgerUnwritable: not noted; it is offered again."""
+        self._ledger.note("UPDATE meta SET value = max(value, ?) WHERE key = 'events_acked'", (row,))
+
+    def reopen(self, row: int, window: int) -> None:
+        """The hub has nothing behind ``row``: it lost what it had. Of what was under way together with that event some
+        may be lost too, so the ``window`` before it is offered again as well.
+
+        :raises LedgerUnwritable: not noted; the hub asks again.
+        """
+        found = self._find(
+            _of_kinds(TOLD_TO_THE_HUB) + " AND seq <= ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
+            (*names(TOLD_TO_THE_HUB), row, window),
+        )
+        before = found[0]["seq"] if found else 0
+        self._ledger.note("UPDATE meta SET value = min(value, ?) WHERE key = 'events_acked'", (before,))
+
+    def close(self) -> None:
+        with self._lock:
+            self._reader.close()
+
+    def _find(self, condition: str, values: Sequence[str | int]) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._reader.execute(f"SELECT * FROM ledger WHERE {condition}", values).fetchall()  # noqa: S608
+
+    def _row(self, record: sqlite3.Row) -> Row:
+        return row_of(record, self._ledger.sealer.unseal(record["sealed"]) or Personal())
+
+
+def _of_kinds(kinds: Collection[type[Event]]) -> str:
+    return f"type = 'event' AND json_extract(evidence, '$.event') IN ({', '.join('?' * len(kinds))})"

@@ -1,0 +1,33 @@
+"""The local day's passages by hour and lane, for the board of the day. Asked only while somebody looks at it."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from station.domain.moment import minute_of
+from station.domain.rounds import HourCounts
+from station.ledger.schema import PASSAGES_NOW
+from station.ledger.store import Ledger, connect_to_read
+
+
+def hours_of_day(ledger: Ledger, day: date, zone: ZoneInfo) -> list[HourCounts]:
+    """By hour, then lane; an hour without a passage is left out."""
+    begin, end = (datetime.combine(day + timedelta(days=more), time.min, zone).astimezone(UTC) for more in (0, 1))
+    connection = connect_to_read(ledger.path)
+    try:
+        found = connection.execute(
+            f"SELECT lane, minute, outcome, sum(passages) AS passages FROM ({PASSAGES_NOW} "  # noqa: S608
+            "AND first.minute >= ? AND first.minute < ?) GROUP BY lane, minute, outcome",
+            (minute_of(begin), minute_of(end)),
+        ).fetchall()
+    finally:
+        connection.close()
+    counts: Counter[tuple[int, str, str]] = Counter()
+    for record in found:
+        hour = datetime.fromisoformat(record["minute"]).astimezone(zone).hour
+        counts[hour, record["lane"], record["outcome"]] += record["passages"]
+    places = sorted({(hour, lane) for hour, lane, _ in counts})
+    return [
+        HourCounts(lane, hour, *(counts[hour, lane, outcome] for outcome in ("granted", "held", "denied")))
+        for hour, lane in places
+    ]

@@ -1,0 +1,47 @@
+"""A shift's passages and crossings, lane by lane. Asked only when somebody looks; nothing here names anybody."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from station.domain.crossing_rows import account_of
+from station.domain.decision import Outcome
+from station.domain.passage import Personal
+from station.domain.shift_figures import LaneFigures
+from station.ledger.rows import row_of
+from station.ledger.schema import PASSAGES_NOW
+from station.ledger.store import Ledger, connect_to_read
+
+_BY_OUTCOME = ", ".join(f"sum(passages * (outcome = '{outcome}')) AS {outcome}" for outcome in Outcome)
+
+
+def shift_figures(ledger: Ledger, after: int, lanes: Sequence[str]) -> tuple[LaneFigures, ...]:
+    """What happened behind row ``after``, for every lane; those that nothing happened at are all zero."""
+    connection = connect_to_read(ledger.path)
+    try:
+        unmatched = _unmatched(connection, after)
+        sums = {
+            record["lane"]: record
+            for record in connection.execute(
+                f"SELECT lane, sum(vehicles) AS vehicles, sum(persons) AS persons, {_BY_OUTCOME} "  # noqa: S608
+                f"FROM ({PASSAGES_NOW} AND first.seq > ?) GROUP BY lane",
+                (after,),
+            )
+        }
+    finally:
+        connection.close()
+    return tuple(_of_lane(lane, sums.get(lane), unmatched.count(lane)) for lane in lanes)
+
+
+def _of_lane(lane: str, sums: sqlite3.Row | None, unmatched: int) -> LaneFigures:
+    if sums is None:
+        return LaneFigures(lane, unmatched=unmatched)
+    return LaneFigures(
+        lane, sums["granted"], sums["held"], sums["denied"], sums["vehicles"], sums["persons"], unmatched
+    )
+
+
+def _unmatched(connection: sqlite3.Connection, after: int) -> list[str]:
+    """The lane of every crossing without a decision."""
+    found = connection.execute("SELECT * FROM ledger WHERE type = 'crossing' AND seq > ?", (after,))
+    rows = (row_of(record, Personal()) for record in found)
+    return [row.entry.key.lane for row in rows if (account := account_of(row.entry)) and account.without_decision]
