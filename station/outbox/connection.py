@@ -18,6 +18,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from station.domain.orders import LARGEST_ORDER
 from station.messages import parse_list
 from station.outbox.mailbox import Mailbox
 
@@ -140,6 +141,9 @@ class Connection:
     def _on_message(self, _client: Any, _data: Any, message: mqtt.MQTTMessage) -> None:
         if parse_list(message.topic) is not None:
             self.fault = self._mailbox.put(message.topic, bytes(message.payload)) or self.fault
+            return
+        if len(message.payload) > LARGEST_ORDER:
+            self.fault = f"{message.topic}: {len(message.payload)} bytes where {LARGEST_ORDER} is most; not read"
             return
         try:
             self._inbox.put_nowait(Received(message.topic, bytes(message.payload)))

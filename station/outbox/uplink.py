@@ -1,14 +1,13 @@
 """Ledger to hub: what the hub has not acknowledged is offered again until it has (DESIGN section 5)."""
 
 import queue
-import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from station.domain.moment import Moment
 from station.domain.passage import LaneCounts, Tally
-from station.ledger import LedgerUnwritable, Segments, Stretch
+from station.ledger import Events, LedgerUnwritable, Segments, Stretch
 from station.messages import (
     ALL,
     LARGEST_SEGMENT,
@@ -28,13 +27,14 @@ from station.messages import (
     parse_list,
 )
 from station.outbox.connection import Broker, Connection, Received
+from station.outbox.events import EventWindow
 from station.outbox.mailbox import Mailbox
+from station.pacing import Backoff
 from station.runtime import UPLINK_INBOX_SIZE
 
 IN_FLIGHT = 4
 RESEND_AFTER = 10.0
 ANSWER_WITHIN = 15.0
-LONGEST_BACKOFF = 30.0
 LIVE_AT_LEAST_EVERY = 60.0
 PAUSE = 0.1
 
@@ -71,7 +71,8 @@ class ListDesk:
 
 
 class Uplink:
-    """The outbox's worker. ``counts`` gives every lane's counts of the day, ``head`` the ledger's last row."""
+    """The outbox's worker. ``counts`` gives every lane's counts of the day, ``head`` the ledger's last row; ``orders``
+    takes what came as an order."""
 
     def __init__(
         self,
@@ -81,21 +82,24 @@ class Uplink:
         head: Callable[[], int],
         day: Callable[[Moment], str],
         lists: ListDesk,
+        events: Events,
+        orders: Callable[[bytes], None],
         now: Callable[[], Moment],
         clock: Callable[[], float],
     ) -> None:
         self._settings = settings
         self._segments = segments
         self._counts, self._head, self._day, self._lists = counts, head, day, lists
+        self._events, self._orders = EventWindow(events, segments.epoch), orders
         self._now, self._clock = now, clock
         self._up, self._down = Up(settings.district, settings.station), Down(settings.district, settings.station)
         self._down_all = Down(settings.district, ALL)
+        self._from_desk = (self._down("order"), self._down_all("order"))
         self._mailbox = Mailbox()
         self._inbox: queue.Queue[Received] = queue.Queue(UPLINK_INBOX_SIZE)
         self._connection: Connection | None = None
         self._conn = 0
-        self._attempts = 0
-        self._next_attempt = float("-inf")
+        self._backoff = Backoff()
         self._begun = 0.0
         self._birth: State | None = None
         self._sent: dict[int, float] = {}
@@ -110,7 +114,7 @@ class Uplink:
         """One round: connect if due, else hear the hub, then tell it what is new. Waits about ``PAUSE``."""
         self._hand_on_a_list()
         if self._connection is None:
-            if self._clock() >= self._next_attempt:
+            if not self._backoff.wait(self._clock()):
                 self._connect()
             self._heed()
         elif self._connection.ended or self._unanswered():
@@ -130,17 +134,19 @@ class Uplink:
     def _connect(self) -> None:
         self._conn = self._next_conn()
         will = self._up("state"), encode(self._statement(StationState.LOST))
-        topics = [self._down("ack"), self._down("sync"), self._down("list/+"), self._down_all("list/+")]
+        lists = (self._down("list/+"), self._down_all("list/+"))
+        topics = [self._down("ack"), self._down("sync"), *lists, *self._from_desk]
         connection = Connection(self._settings.broker, will, topics, self._inbox, self._mailbox)
         self._begun = self._clock()
         try:
             connection.open()
         except (OSError, ValueError) as error:
             self.fault = f"{self._settings.broker.url}: {error}"
-            self._back_off()
+            self._backoff.failed(self._clock())
             return
         self._connection, self._birth, self._live = connection, None, None
         self._sent.clear()
+        self._events.begin()
 
     def _next_conn(self) -> int:
         try:
@@ -158,13 +164,7 @@ class Uplink:
             self._connection.close()
             self._connection = None
         self._enter(UplinkState.CONNECTING)
-        self._back_off()
-
-    def _back_off(self) -> None:
-        """Full jitter: when a broker comes back, 7,000 stations do not all come at once."""
-        longest = min(LONGEST_BACKOFF, 2.0**self._attempts)
-        self._attempts = min(self._attempts + 1, 10)
-        self._next_attempt = self._clock() + random.uniform(0, longest)
+        self._backoff.failed(self._clock())
 
     def _enter(self, state: UplinkState) -> None:
         if state is not self.state:
@@ -188,6 +188,8 @@ class Uplink:
                 self._acknowledged(received.payload)
             elif received.topic == self._down("sync"):
                 self._asked_again(received.payload)
+            elif received.topic in self._from_desk:
+                self._orders(received.payload)
         except MessageError as error:
             self.fault = f"the hub sent {received.topic.rsplit('/', 1)[-1]} that cannot be read: {error}"
         except LedgerUnwritable as error:
@@ -204,6 +206,7 @@ class Uplink:
         ack = decode_ack(payload)
         if ack.epoch != self._segments.epoch:
             return
+        self._events.acknowledged(ack.events)
         if self._segments.acknowledge(ack.segment):
             self._sent = {number: at for number, at in self._sent.items() if number > ack.segment}
         elif ack.segment:
@@ -214,6 +217,8 @@ class Uplink:
     def _asked_again(self, payload: bytes) -> None:
         sync = decode_sync(payload)
         if sync.epoch == self._segments.epoch:
+            if sync.events is not None:
+                self._events.reopen(sync.events)
             self._segments.reopen(sync.segment)
             self._sent = {number: at for number, at in self._sent.items() if number < sync.segment}
 
@@ -222,11 +227,16 @@ class Uplink:
     def _serve(self, connection: Connection) -> None:
         if self.state is not UplinkState.CONNECTED:
             self._enter(UplinkState.CONNECTED)
-            self._attempts, self.fault = 0, ""
+            self._backoff.succeeded()
+            self.fault = ""
         self.fault = connection.fault or self.fault
         self._tell_state(connection)
         self._tell_live(connection)
         try:
+            self._events.offer(
+                self._clock(),
+                lambda topic, notice: connection.publish(self._up(topic), encode(notice), qos=1),
+            )
             self._offer(connection)
         except LedgerUnwritable as error:
             self.fault = str(error)
@@ -252,6 +262,7 @@ class Uplink:
             lanes=settings.lanes,
             software=settings.software,
             lists=self._lists.versions(),
+            events=self._events.acked,
         )
 
     def _tell_live(self, connection: Connection) -> None:

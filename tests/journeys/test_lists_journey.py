@@ -104,7 +104,7 @@ def test_forged_old_and_foreign_lists_are_refused_reported_and_change_nothing(si
             publish(broker, REVOKED_TOPIC, message)
             station.complains(why)
         assert Reason.REVOKED in station.show(text)
-        assert station.station.health()[0], "a refused list is no reason to take the station for dead"
+        assert station.station.health.report()[0], "a refused list is no reason to take the station for dead"
 
 
 def test_the_screen_shows_lists_with_their_age_and_what_was_refused(site: Site, broker: Broker) -> None:

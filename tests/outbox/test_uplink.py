@@ -18,7 +18,7 @@ from waiting import until
 from station.domain.commands import Decide
 from station.domain.decision import Outcome
 from station.domain.lists import LARGEST_LIST
-from station.ledger import Segments
+from station.ledger import Events, Segments
 from station.outbox.connection import Broker as BrokerSettings
 from station.outbox.uplink import ListDesk, Uplink, UplinkSettings, UplinkState
 from station.runtime import Workers
@@ -38,6 +38,8 @@ class StationRig:
         self.versions: dict[str, int] = {}
         self.lane = LaneRig(self.folder)
         self.segments = Segments(self.lane.ledger)
+        self.events = Events(self.lane.ledger)
+        self.orders: list[bytes] = []
         settings = UplinkSettings(
             broker=BrokerSettings(self.url, STATION),
             district=DISTRICT,
@@ -57,6 +59,8 @@ class StationRig:
             lambda: self.lane.ledger.head,
             lambda at: "2026-03-02",
             ListDesk(lambda station, name, message: self.lists.append((station, name, message)), self.versions.copy),
+            self.events,
+            self.orders.append,
             now,
             time.monotonic,
         )
@@ -75,6 +79,7 @@ class StationRig:
         assert self.workers.stop() == []
         assert self.workers.failure is None
         self.uplink.close()
+        self.events.close()
         self.segments.close()
         self.lane.ledger.close()
 
@@ -107,15 +112,9 @@ def test_the_hub_counts_what_the_lane_wrote_and_the_station_knows_it(hub: Hub, s
 def test_an_amendment_moves_a_passage_and_never_adds_one(hub: Hub, station: StationRig) -> None:
     row = station.lane.scan(a_pass(musts={}))
     until(lambda: station.acknowledged)
-    station.lane.lane._answer(Decide(Outcome.DENIED, row.passage, row.seq), _Ignored())
+    station.lane.ask(Decide(Outcome.DENIED, row.passage, row.seq))
     until(lambda: station.acknowledged)
     assert hub.queries.total_passages() == 1
-
-
-class _Ignored:
-    def set_result(self, _: object) -> None: ...
-    def set_exception(self, error: BaseException) -> None:
-        raise error
 
 
 def test_with_the_broker_away_nothing_is_lost_and_all_arrives_when_it_is_back(
