@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,21 +30,29 @@ class PlateKind(StrEnum):
     EMBASSY = "embassy"
 
 
-_PLACE, _AUTHORITY, _SERIAL = f"[{PROVINCES}]", f"[{LETTERS}]", f"[{LETTERS}{DIGITS}]"
-_FORMS = {
-    PlateKind.ORDINARY: f"{_PLACE}{_AUTHORITY}{_SERIAL}{{5}}",
+_SERIAL = LETTERS + DIGITS
+_DRIVES = "ABCDEFGHJK"
+"""What a new-energy plate's letter of the drive can be."""
+_PLACE = (PROVINCES, LETTERS)
+
+Form = tuple[str, ...]
+"""The characters that may stand at each place."""
+
+FORMS: Mapping[PlateKind, tuple[Form, ...]] = {
+    PlateKind.ORDINARY: ((*_PLACE, *[_SERIAL] * 5),),
     # Small ones carry the letter of the drive in front, large ones at the end.
-    PlateKind.NEW_ENERGY: rf"{_PLACE}{_AUTHORITY}(?:[A-HJK]{_SERIAL}[0-9]{{4}}|[0-9]{{5}}[A-HJK])",
-    PlateKind.TRAILER: f"{_PLACE}{_AUTHORITY}{_SERIAL}{{4}}挂",
-    PlateKind.LEARNER: f"{_PLACE}{_AUTHORITY}{_SERIAL}{{4}}学",
-    PlateKind.POLICE: f"{_PLACE}{_AUTHORITY}{_SERIAL}{{4}}警",
-    PlateKind.HONG_KONG: f"粤Z{_SERIAL}{{4}}港",
-    PlateKind.MACAO: f"粤Z{_SERIAL}{{4}}澳",
-    PlateKind.CONSULATE: f"{_PLACE}{_AUTHORITY}{_SERIAL}{{4}}领",
+    PlateKind.NEW_ENERGY: ((*_PLACE, _DRIVES, _SERIAL, *[DIGITS] * 4), (*_PLACE, *[DIGITS] * 5, _DRIVES)),
+    PlateKind.TRAILER: ((*_PLACE, *[_SERIAL] * 4, "挂"),),
+    PlateKind.LEARNER: ((*_PLACE, *[_SERIAL] * 4, "学"),),
+    PlateKind.POLICE: ((*_PLACE, *[_SERIAL] * 4, "警"),),
+    PlateKind.HONG_KONG: (("粤", "Z", *[_SERIAL] * 4, "港"),),
+    PlateKind.MACAO: (("粤", "Z", *[_SERIAL] * 4, "澳"),),
+    PlateKind.CONSULATE: ((*_PLACE, *[_SERIAL] * 4, "领"),),
     # The earlier form begins with the character, the one of 2018 ends with it.
-    PlateKind.EMBASSY: "使[0-9]{6}|[0-9]{6}使",
+    PlateKind.EMBASSY: ((EMBASSY, *[DIGITS] * 6), (*[DIGITS] * 6, EMBASSY)),
 }
-_COMPILED = {kind: re.compile(form) for kind, form in _FORMS.items()}
+ALPHABET = PROVINCES + ENDINGS + LETTERS + DIGITS
+"""Every character that can stand on a plate."""
 
 
 class NoPlate(ValueError):
@@ -64,10 +73,14 @@ def read_plate(typed: str) -> Plate:
     :raises NoPlate: no plate has this form.
     """
     text = _tidied(typed)
-    for kind, form in _COMPILED.items():
-        if form.fullmatch(text):
+    for kind, forms in FORMS.items():
+        if any(_has_form(text, form) for form in forms):
             return Plate(text, kind)
     raise NoPlate(text)
+
+
+def _has_form(text: str, form: Form) -> bool:
+    return len(text) == len(form) and all(character in place for character, place in zip(text, form, strict=True))
 
 
 def _tidied(typed: str) -> str:
