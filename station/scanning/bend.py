@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from station.scanning.arrays import Field, Gray, Quad
 from station.scanning.bulge import MARGIN, PITCH, bulged
+from station.scanning.ink import ink_of
 from station.scanning.look import MODEL_2
 from station.scanning.modules import with_fixed_patterns
 
@@ -62,12 +63,8 @@ def straightened(gray: Gray, quad: Quad, modules: int) -> Gray:
 
 
 def levelled(straight: Gray, window: int = _CONTRAST_WINDOWS[0]) -> Field:
-    """Brightness in local standard deviations, clipped at 1.2."""
-    light = straight.astype(np.float32)
-    size = (window * PITCH | 1, window * PITCH | 1)
-    mean = cv2.blur(light, size)
-    deviation = np.sqrt(np.maximum(cv2.blur(light * light, size) - mean * mean, 16.0))
-    return np.clip((light - mean) / deviation, -1.2, 1.2)
+    """The ink of a straightened code, its light levelled over `window` modules."""
+    return ink_of(straight, window * PITCH | 1)
 
 
 def fitted_field(ink: Field, modules: int, *, bulge: bool = True) -> Field:

@@ -55,21 +55,23 @@ class Known:
 
     def is_in(self, ink: Field, visible: Modules) -> bool:
         """True where the sampling ``ink`` (below 0 is dark) of the modules ``visible`` decodes to this code."""
-        places = module_places(len(self.dark))
-        agree = (ink < 0) == self.dark
-        sure = np.where(visible, np.abs(ink), _HIDDEN)[places].min(axis=1)
+        places = _flat_places(len(self.dark))
+        right = ((ink < 0) == self.dark).take(places).all(axis=0)
+        sure = np.where(visible, np.abs(ink), _HIDDEN).take(places).min(axis=0)
         sure[self.worn & (sure >= 0)] = 0.0
-        right = agree[places].all(axis=1)
         return all(self._decodes(block, sure, right) for block in self.blocks)
 
     def _decodes(self, block: Block, sure: Field, right: Modules) -> bool:
         """As Forney's generalised minimum distance has it: erase the least sure codewords, some or many."""
-        order = block.codewords[np.argsort(sure[block.codewords], kind="stable")]
-        wrong = ~right[order]
-        errors = wrong.sum() - np.concatenate([[0], np.cumsum(wrong)])
-        hidden = int((sure[order] < 0).sum())
-        used = (2 * errors + np.arange(len(errors)))[hidden:]
-        return int(used.min()) + 2 * self.wrong <= block.checks - _TO_SPARE
+        most = block.checks - _TO_SPARE - 2 * self.wrong
+        sure, wrong = sure[block.codewords], ~right[block.codewords]
+        hidden = int(np.count_nonzero(sure < 0))
+        if hidden > most:
+            return False
+        surest_first = np.argsort(sure, kind="stable")[::-1]
+        errors = np.cumsum(wrong[surest_first])[::-1]  # what is left of them by how many are erased
+        used = 2 * errors + np.arange(len(errors))
+        return int(used[hidden:].min()) <= most
 
 
 def known(code: Reading) -> Known | None:
@@ -135,6 +137,13 @@ def module_places(side: int) -> tuple[Indices, Indices]:
         upwards = not upwards
     count = len(rows) // 8
     return np.array(rows[: count * 8]).reshape(count, 8), np.array(columns[: count * 8]).reshape(count, 8)
+
+
+@cache
+def _flat_places(side: int) -> Indices:
+    """The same in the symbol written as one row, (8, codewords): gathering along it takes half the time."""
+    rows, columns = module_places(side)
+    return np.ascontiguousarray((rows * side + columns).T)
 
 
 def _function_modules(side: int) -> Modules:

@@ -33,16 +33,12 @@ class Doubts:
     """Remembers single readings over the frames of one camera, so that another can confirm them."""
 
     def __init__(self) -> None:
-        self._confirmed: dict[bytes, float] = {}
-        self._doubted: dict[bytes, float] = {}
+        self._read_s: dict[bytes, float] = {}
 
     def trusted(self, code: Reading, now_s: float) -> bool:
         """True for a sure reading, or a doubtful one whose bytes were read just before, `now_s` in seconds."""
-        for remembered in (self._confirmed, self._doubted):
-            for payload in [old for old, at in remembered.items() if now_s - at > _CONFIRM_S]:
-                del remembered[payload]
-        if doubtful(code) and code.payload not in self._confirmed and code.payload not in self._doubted:
-            self._doubted[code.payload] = now_s
-            return False
-        self._confirmed[code.payload] = now_s
-        return True
+        again = now_s - self._read_s.get(code.payload, float("-inf")) <= _CONFIRM_S
+        if not again:
+            self._read_s = {payload: at for payload, at in self._read_s.items() if now_s - at <= _CONFIRM_S}
+        self._read_s[code.payload] = now_s
+        return again or not doubtful(code)

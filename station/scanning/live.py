@@ -76,13 +76,13 @@ class LiveLooks:
         return codes
 
     def _looked(self, gray: Gray, now_s: float) -> Look:
+        wide = self._edges.widened(gray, self._drift())
         if not self._full_due(now_s):
-            wide = self._edges.widened(gray, self._drift())
             result = look(wide.gray, "quick", quick=True, origin=wide.origin)
             self._budget.spend()
             return result
-        result = look(gray, "plain")
-        self._budget.full_look_took(self._budget.spend())
+        result = look(wide.gray, "plain", origin=wide.origin)
+        self._budget.full_look_took(self._budget.spend() * gray.size / wide.gray.size)
         self._full_s = now_s
         return result
 

@@ -127,6 +127,9 @@ def side_of(corners: Quad) -> float:
 
 def inside(point: tuple[float, float], corners: Quad) -> bool:
     """True where `point` lies in the quadrangle `corners` or on its edge."""
+    across, down = zip(*corners, strict=True)
+    if not min(across) <= point[0] <= max(across) or not min(down) <= point[1] <= max(down):
+        return False
     outline = cv2.convexHull(np.array(corners, np.float32))
     return cv2.pointPolygonTest(outline, point, False) >= 0
 

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
-from station.scanning.arrays import Field, Gray, Points, Quad
+from station.scanning.arrays import Field, Gray, Quad
 from station.scanning.bend import decoded, fitted_field, levelled, sampled, straightened
 from station.scanning.codewords import known
 from station.scanning.edges import Speed
@@ -37,13 +35,13 @@ class Place:
     _followed: Followed | None = None
     _stood: Quad = ()
     """Corners where it was last read."""
-    _speed: Points | None = None
-    """Pixels a second of every corner."""
+    _speeds: tuple[Speed, ...] = ()
+    """Of every corner; none while unknown."""
 
     @property
     def speed(self) -> Speed | None:
         """Pixels a second of its finder corner; None while unknown."""
-        return None if self._speed is None else (float(self._speed[0, 0]), float(self._speed[0, 1]))
+        return self._speeds[0] if self._speeds else None
 
     def is_at(self, corners: Quad, modules: int) -> bool:
         """True where `corners` frame the same place, as far as size tells."""
@@ -75,10 +73,8 @@ class Place:
 
     def _move(self, corners: Quad, now_s: float) -> None:
         passed = now_s - self.read_s
-        if 0 < passed <= _STEADY_S:
-            self._speed = np.subtract(corners, self._stood) / passed
-        else:
-            self._speed = None
+        moved = zip(self._stood, corners, strict=True) if 0 < passed <= _STEADY_S else ()
+        self._speeds = tuple(((x - old_x) / passed, (y - old_y) / passed) for (old_x, old_y), (x, y) in moved)
         self.corners = self._stood = corners
 
     def follow(self, gray: Gray, now_s: float) -> Reading | None:
@@ -100,10 +96,10 @@ class Place:
         return replace(self.code, corners=corners, how="followed")
 
     def _expected(self, now_s: float) -> Quad:
-        if self._speed is None:
+        if not self._speeds:
             return self._stood
-        there = np.array(self._stood) + self._speed * min(now_s - self.read_s, _STEADY_S)
-        return tuple((float(x), float(y)) for x, y in there)
+        ahead = min(now_s - self.read_s, _STEADY_S)
+        return tuple((x + u * ahead, y + v * ahead) for (x, y), (u, v) in zip(self._stood, self._speeds, strict=True))
 
     def sample(self, gray: Gray) -> Reading | None:
         """Decode the modules of this frame: along the bend known, else a new one."""

@@ -28,6 +28,11 @@ def test_a_code_cut_through_a_finder_pattern_is_read_where_a_plain_look_reads_no
     assert abs(right - (SIZE[1] + 14)) < 4
 
 
+def test_a_full_look_reads_it_as_well() -> None:
+    (code,) = LiveLooks(Doubts()).read(entering(14.0), 0.0)  # the first look of a lane is a full one
+    assert (code.text, code.how) == ("just coming in", "plain")
+
+
 def test_a_live_reader_reads_it_while_it_comes_in() -> None:
     looks = LiveLooks(Doubts())
     frames = [entering(beyond) for beyond in (20.0, 17.0, 14.0, 11.0)]

@@ -2,6 +2,7 @@
 
 from itertools import count
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,10 +11,12 @@ from rendered import SIZE, modules_of, placed, seen, smeared
 
 from station.scanning.codewords import Known, known, module_places
 from station.scanning.doubt import Doubts
+from station.scanning.follow import Followed
 from station.scanning.live import LiveLooks
 from station.scanning.look import Reading, look
 
 FPS = 30
+CHANCE = np.random.default_rng(12)
 
 
 def a_reader() -> LiveLooks:
@@ -132,6 +135,26 @@ def test_codes_that_differ_in_one_letter_lie_a_whole_distance_apart(version: int
     everywhere = np.ones_like(first.dark)
     assert first.is_in(ink_of(first), everywhere)
     assert not first.is_in(ink_of(second), everywhere)
+
+
+def test_a_code_that_stands_where_its_motion_puts_it_is_read_there_without_flow(monkeypatch) -> None:
+    monkeypatch.setattr(cv2, "calcOpticalFlowPyrLK", None)
+    corners = ((234.0, 174.0), (366.0, 174.0), (366.0, 306.0), (234.0, 306.0))
+    frame = seen(placed(modules_of("just there", version=4, error="h"), 4, np.array([300.0, 240.0])), CHANCE)
+    followed = Followed(known_of("just there", version=4, error="h"))
+    assert followed.found(frame, corners) == corners
+
+
+def test_a_bent_print_is_read_without_flow_once_flow_has_told_its_bend(monkeypatch) -> None:
+    flat = seen(placed(modules_of("on a bottle", version=4, error="l"), 4, np.array([300.0, 240.0])), CHANCE)
+    across = np.tile(np.arange(SIZE[1], dtype=np.float32), (SIZE[0], 1))
+    down = np.arange(SIZE[0], dtype=np.float32)[:, None] + 5 * ((across - 300) / 66) ** 2
+    bottle = cv2.remap(flat, across, down, cv2.INTER_LINEAR)
+    followed = Followed(known_of("on a bottle", version=4, error="l"))
+    corners = followed.found(bottle, ((234.0, 169.0), (366.0, 169.0), (366.0, 301.0), (234.0, 301.0)))
+    assert corners is not None
+    monkeypatch.setattr(cv2, "calcOpticalFlowPyrLK", None)
+    assert followed.found(bottle, corners) == corners
 
 
 @settings(max_examples=60)

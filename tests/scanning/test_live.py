@@ -57,7 +57,7 @@ def test_codes_of_a_real_film_are_read_in_more_frames_than_one_look_reads_and_as
     for frame in frames(VIDEO / "qr-codes.mp4", "fast"):
         seen_in.update({code.payload for code in looks.read(to_gray(frame.image), frame.time)})
     assert len(seen_in) == 8
-    assert seen_in.total() >= 1680  # zxing-cpp alone: 1547
+    assert seen_in.total() >= 1690  # zxing-cpp alone: 1547
 
 
 def test_a_code_of_an_unchanging_view_is_read_even_where_only_a_treatment_reads_it() -> None:
