@@ -2,16 +2,18 @@
 
 import threading
 import time
+from collections import Counter as Tally
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from station.hub.database import StoreFault
 from station.hub.inbox import Delivery, Inbox
 from station.hub.metrics import Metrics
 from station.hub.overview import Overview
 from station.hub.received import Received, Reply, Unreadable, read
-from station.hub.store import Store, StoreUnwritable
+from station.hub.store import Store
 from station.messages import Ack, Down, Live, encode, parse_up
 
 MOST = 500
@@ -65,18 +67,25 @@ class Collector:
 
     def step(self) -> None:
         self._gather()
+        try:
+            self._take()
+            self._overview.publish()
+        except StoreFault as error:
+            self.fault = str(error)
+            self._pause.wait(AGAIN_SECONDS)
+        else:
+            self.fault = ""
+
+    def _take(self) -> None:
         batch = self._batch or self._read(self._inbox.take(MOST))
-        if batch.messages:
-            self._batch = batch
-            try:
-                replies = self._store.apply(batch.messages)
-            except StoreUnwritable as error:
-                self.fault = str(error)
-                self._pause.wait(AGAIN_SECONDS)
-                return
-            self._batch, self.fault = None, ""
-            self._tell(batch, replies)
-        self._overview.publish()
+        if not batch.messages:
+            return
+        self._batch = batch
+        replies = self._store.apply(batch.messages)
+        self._batch, self.fault = None, ""
+        self._overview.touch({message.station for message in batch.messages})
+        self._count(batch, replies)
+        self._tell(batch, replies)
 
     def _gather(self) -> None:
         """Wait for a first message, then a moment for what comes with it: a commit costs the same for all of them."""
@@ -87,12 +96,8 @@ class Collector:
 
     def _tell(self, batch: Batch, replies: Sequence[Reply]) -> None:
         for reply in replies:
-            name = "ack" if isinstance(reply.message, Ack) else "sync"
-            self._wire.publish(Down(self._district, reply.station)(name), encode(reply.message))
-            self._metrics.replies.labels(name).inc()
+            self._wire.publish(Down(self._district, reply.station)(_called(reply)), encode(reply.message))
         self._wire.acknowledge(batch.deliveries)
-        self._overview.touch({message.station for message in batch.messages})
-        self._count(batch)
 
     def _read(self, deliveries: list[Delivery]) -> Batch:
         now = self._now()
@@ -103,14 +108,23 @@ class Collector:
         envelope = Received(station, name, Unreadable(""), now, delivery.retained, delivery.repeated)
         return read(envelope, delivery.payload)
 
-    def _count(self, batch: Batch) -> None:
+    def _count(self, batch: Batch, replies: Sequence[Reply]) -> None:
         stored, now = self._clock(), self._now()
-        self._metrics.batches.inc()
-        for delivery, received in zip(batch.deliveries, batch.messages, strict=True):
-            bad = isinstance(received.message, Unreadable)
-            (self._metrics.bad if bad else self._metrics.messages).labels(received.name).inc()
-            if received.retained:
-                continue
-            self._metrics.latency.observe(stored - delivery.arrived)
-            if isinstance(received.message, Live):
-                self._metrics.live_age.observe((now - datetime.fromisoformat(received.message.at)).total_seconds())
+        metrics, messages = self._metrics, batch.messages
+        metrics.batches.inc()
+        superseded, self._inbox.superseded = self._inbox.superseded, 0
+        metrics.superseded.inc(superseded)
+        for counter, names in (
+            (metrics.bad, (one.name for one in messages if isinstance(one.message, Unreadable))),
+            (metrics.messages, (one.name for one in messages if not isinstance(one.message, Unreadable))),
+            (metrics.replies, map(_called, replies)),
+        ):
+            for name, number in Tally(names).items():
+                counter.labels(name).inc(number)
+        metrics.latency.observe([stored - delivery.arrived for delivery in batch.deliveries if not delivery.retained])
+        made = [one.message.at for one in messages if isinstance(one.message, Live) and not one.retained]
+        metrics.live_age.observe([(now - datetime.fromisoformat(at)).total_seconds() for at in made])
+
+
+def _called(reply: Reply) -> str:
+    return "ack" if isinstance(reply.message, Ack) else "sync"

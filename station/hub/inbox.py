@@ -1,18 +1,18 @@
 """What came from the broker and waits to be stored: messages to be kept, in order, and the newest live frames."""
 
 from collections import deque
-from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
+from typing import NamedTuple
 
-from paho.mqtt.client import Client
-
+from station.hub.channel import Channel
 from station.runtime import COLLECTOR_INBOX_SIZE
 
 LIVE_SLOTS = 20_000  # stations whose newest live frame waits; a frame of one more is dropped, another follows in 60 s
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A message as the broker delivered it. ``link`` is the client of the one connection that may acknowledge it."""
+class Delivery(NamedTuple):
+    """A message as the broker delivered it; ``channel`` is the one that may acknowledge it."""
 
     topic: str
     payload: bytes
@@ -21,7 +21,7 @@ class Delivery:
     retained: bool
     repeated: bool
     arrived: float
-    link: Client
+    channel: Channel
 
 
 class Inbox:
@@ -36,6 +36,7 @@ class Inbox:
         self._number = 0
         self._kept: deque[tuple[int, Delivery]] = deque()
         self._live: dict[str, tuple[int, Delivery]] = {}
+        self.superseded = 0  # live frames that a newer one followed before their turn; whoever counts them sets it back
 
     def __len__(self) -> int:
         return len(self._kept) + len(self._live)
@@ -49,11 +50,13 @@ class Inbox:
         return True
 
     def put_live(self, delivery: Delivery) -> None:
-        """Take the place of an older frame of the same station."""
-        known = self._live.pop(delivery.topic, None) is not None
-        if known or len(self._live) < LIVE_SLOTS:
-            self._number += 1
-            self._live[delivery.topic] = (self._number, delivery)
+        """Take the place of an older frame of the same station, and its turn."""
+        if delivery.topic in self._live:
+            self.superseded += 1
+        elif len(self._live) >= LIVE_SLOTS:
+            return
+        self._number += 1
+        self._live[delivery.topic] = (self._number, delivery)
 
     def crowded(self, more: int) -> bool:
         """There is no room for ``more`` that must be kept: time to stop reading."""
@@ -62,6 +65,7 @@ class Inbox:
     def take(self, most: int) -> list[Delivery]:
         """Up to ``most`` deliveries in the order they came, a share of it for live frames."""
         frames = min(len(self._live), max(most // 2, most - len(self._kept)))
-        taken = [self._live.pop(topic) for topic in list(self._live)[:frames]]
+        taken = [self._live.pop(topic) for topic in list(islice(self._live, frames))]
         taken += [self._kept.popleft() for _ in range(min(len(self._kept), most - frames))]
-        return [delivery for _, delivery in sorted(taken, key=lambda item: item[0])]
+        taken.sort(key=itemgetter(0))
+        return [delivery for _, delivery in taken]

@@ -1,8 +1,32 @@
-"""The hub's tables. Migrations are named functions, each one transaction; append, never edit a released one."""
+"""The hub's tables. Migrations are named functions, each one transaction; append, never edit a released one.
+
+The first eight were written for SQLite alone; ``postgres_schema`` begins with what they end in. Those that follow are
+written once for both stores, in types both of them know: text, integer (counts) and bigint (versions, numbers, ids).
+A table ``without rowid`` lies in the order of its key on SQLite; PostgreSQL has no such thing and does not hear of it.
+"""
+
+import sqlite3
+from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
+Define = Callable[[str], object]
+"""Takes one statement."""
+Migration = Callable[[Define], None]
+
 migrations = Migrations("hub")
+written_once: list[Migration] = []
+
+
+def migration(step: Migration) -> Migration:
+    """Register a migration for both stores under its function's name."""
+    migrations(name=step.__name__)(lambda db: step(db.execute))
+    written_once.append(step)
+    return step
+
+
+def apply_to_sqlite(connection: sqlite3.Connection) -> None:
+    migrations.apply(Database(connection))
 
 
 @migrations()
@@ -121,3 +145,180 @@ def m008_tallies_alone(db: Database) -> None:
     """)
     db.execute("insert into tallies select * from tallies_with_reference")
     db.execute("drop table tallies_with_reference")
+
+
+@migration
+def m009_accounts(define: Define) -> None:
+    """Who may open the district's pages. Passwords, sessions and tokens are digests; a level is its path of names."""
+    define("""
+        create table accounts (
+            name text primary key, password text not null, role text not null, level text not null,
+            disabled integer not null, must_change integer not null, created text not null, last_login text not null)
+    """)
+    define("""
+        create table sessions (
+            digest text primary key, account text not null references accounts(name),
+            began text not null, seen text not null)
+    """)
+    define("""
+        create table api_tokens (
+            id text primary key, digest text not null unique, label text not null, role text not null,
+            level text not null, made_by text not null, created text not null, expires text not null,
+            revoked integer not null)
+    """)
+    define("create table web_secrets (name text primary key, secret text not null)")
+
+
+@migration
+def m010_audit_trail(define: Define) -> None:
+    """Who logged in, changed and looked at what. An id begins with its time, so ids lie in the order of events."""
+    define("""
+        create table audit_trail (
+            id text primary key, at text not null, who text not null, address text not null,
+            action text not null, detail text not null)
+    """)
+
+
+@migration
+def m011_levels(define: Define) -> None:
+    """The district's tree as it was written down, and where each station stands on which days. What is said in
+    ``places`` and ``beneath`` follows from the rest: see ``places``."""
+    define("create table levels (path text primary key, zh text not null, en text not null)")
+    define("""
+        create table placements (
+            station text not null, since text not null, path text not null references levels(path),
+            primary key (station, since))
+    """)
+    define("""
+        create table places (
+            station_id bigint not null, since text not null, until text not null, path text not null,
+            primary key (station_id, since)) without rowid
+    """)
+    define("create index places_by_path on places (path)")
+    define("create table beneath (path text not null, leaf text not null, primary key (path, leaf)) without rowid")
+
+
+@migration
+def m012_summaries(define: Define) -> None:
+    """Sums of tallies by local hour and day, all together and by lane, kind and origin (``grain``); all together
+    from the first day to each day (``running_sums``); the hours that must be summed anew; and the time zone whose days
+    these are."""
+    counts = """
+        passages bigint not null, vehicles bigint not null, persons bigint not null,
+        granted bigint not null, held bigint not null, denied bigint not null
+    """
+    define(f"""
+        create table hour_sums (
+            epoch_id bigint not null, grain text not null, hour text not null, value text not null, day text not null,
+            {counts}, primary key (epoch_id, grain, hour, value)) without rowid
+    """)
+    define(f"""
+        create table day_sums (
+            epoch_id bigint not null, grain text not null, day text not null, value text not null,
+            {counts}, primary key (epoch_id, grain, day, value)) without rowid
+    """)
+    define(f"""
+        create table running_sums (
+            epoch_id bigint not null, day text not null, {counts}, primary key (epoch_id, day)) without rowid
+    """)
+    define("""
+        create table stale_hours (
+            epoch_id bigint not null, hour text not null, until text not null, day text not null,
+            primary key (epoch_id, hour)) without rowid
+    """)
+    define("create table summary_zone (id integer primary key, zone text not null)")
+    define("insert into summary_zone (id, zone) values (1, '')")
+
+
+@migration
+def m013_station_events(define: Define) -> None:
+    """What stations told of incidents and orders, each once; and what it comes to: incidents, and who has received,
+    shown and acknowledged which order. Times are empty until something has happened."""
+    define("""
+        create table station_events (
+            station_id bigint not null, id text not null, epoch_id bigint not null, seq bigint not null,
+            event text not null, at text not null, clock text not null, lane text not null, said text not null,
+            stored_at text not null, primary key (station_id, id))
+    """)
+    define("create index station_events_by_row on station_events (epoch_id, seq)")
+    define("""
+        create table incidents (
+            station_id bigint not null, id text not null, lane text not null, kind text not null,
+            severity text not null, words text not null, opened_at text not null, closed_at text not null,
+            severity_seq bigint not null, words_seq bigint not null,
+            dispatched_at text not null default '', closed_by text not null default '',
+            primary key (station_id, id))
+    """)
+    define("create index incidents_by_time on incidents (opened_at)")
+    define("""
+        create table incident_notes (
+            id text primary key, station_id bigint not null, incident text not null, at text not null,
+            who text not null, step text not null, words text not null)
+    """)
+    define("create index incident_notes_by_incident on incident_notes (station_id, incident)")
+
+
+@migration
+def m014_orders(define: Define) -> None:
+    """Orders as they were signed, and what stations did with each."""
+    define("""
+        create table orders (
+            id text primary key, level text not null, urgency text not null, zh text not null, en text not null,
+            issued_at text not null, expires text not null, written_by text not null, message text not null)
+    """)
+    define("create index orders_by_expiry on orders (expires)")
+    define("""
+        create table receipts (
+            order_id text not null, station_id bigint not null, received_at text not null, shown_at text not null,
+            acknowledged_at text not null, refused_at text not null, reason text not null,
+            primary key (order_id, station_id))
+    """)
+
+
+@migration
+def m015_kept(define: Define) -> None:
+    """One row: the first month of which tallies are kept, empty for all."""
+    define("create table kept (id integer primary key, since text not null)")
+    define("insert into kept (id, since) values (1, '')")
+
+
+@migration
+def m016_live_days(define: Define) -> None:
+    """The last live frame of each station and local day: what crossed, for the daily tables."""
+    define("""
+        create table live_days (
+            station_id bigint not null, day text not null, at text not null, lanes text not null,
+            primary key (station_id, day))
+    """)
+
+
+@migration
+def m017_inspections(define: Define) -> None:
+    """What inspectors did at stations: visits, what they found, and which findings a notice asks to be closed when."""
+    define("""
+        create table inspections (
+            station_id bigint not null, id text not null, lane text not null, began_at text not null,
+            ended_at text not null, primary key (station_id, id))
+    """)
+    define("create index inspections_by_time on inspections (began_at)")
+    define("""
+        create table findings (
+            station_id bigint not null, id text not null, inspection text not null, kind text not null,
+            severity text not null, words text not null, made_at text not null, closing text not null,
+            closed_at text not null, primary key (station_id, id))
+    """)
+    define("create index findings_by_inspection on findings (station_id, inspection)")
+    define("create index findings_by_time on findings (made_at)")
+    define("create index findings_by_closure on findings (closed_at)")
+    define("""
+        create table notices (
+            station_id bigint not null, id text not null, inspection text not null, words text not null,
+            due text not null, served_at text not null, primary key (station_id, id))
+    """)
+    define("create index notices_by_inspection on notices (station_id, inspection)")
+    define("create index notices_by_time on notices (served_at)")
+    define("""
+        create table notice_findings (
+            station_id bigint not null, notice text not null, finding text not null,
+            primary key (station_id, notice, finding))
+    """)

@@ -1,12 +1,16 @@
 """The rules about who is there: states, live frames, and the ledgers (epochs) a station has had."""
 
 import json
-import sqlite3
-from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
+from station.domain.times import parse_time, utc_text
+from station.hub.database import Change, Connection
+from station.hub.places import settle
 from station.hub.received import Received
+from station.hub.standings import KnownStation, Standing
 from station.messages import Live, State, StationState, members_json
 
 TRUSTED = "trusted"
@@ -18,44 +22,90 @@ update stations set name = :name, levels = :levels, lanes = :lanes, state = :sta
 where id = :station
 """
 _HOLD_LIVE = """
-insert into live values (?, ?, ?, ?, ?, ?)
+insert into live (station_id, epoch_id, seq, day, at, lanes) values (:station, :epoch, :seq, :day, :at, :lanes)
 on conflict (station_id) do update set
   epoch_id = excluded.epoch_id, seq = excluded.seq, day = excluded.day, at = excluded.at, lanes = excluded.lanes
 where excluded.epoch_id <> live.epoch_id or (excluded.seq, excluded.at) > (live.seq, live.at)
 """
-
-_WHOSE = """
-select stations.id, epochs.id, epochs.highest_seq, stations.epoch_id
-from stations join epochs on epochs.station_id = stations.id and epochs.epoch = ? where stations.station = ?
+_SEEN = Change("stations", ("last_seen",))
+_UNREADABLE = """
+insert into bad_messages (station_id, topic, messages, last_error, last_at) values (:station, :topic, 1, :error, :at)
+on conflict (station_id, topic) do update set
+  messages = bad_messages.messages + 1, last_error = excluded.last_error, last_at = excluded.last_at
 """
 
 
-def station_id(connection: sqlite3.Connection, station: str) -> int:
-    """The station's row, made at first contact."""
-    found = connection.execute("select id from stations where station = ?", (station,)).fetchone()
-    if found is None:
-        found = connection.execute("insert into stations (station) values (?) returning id", (station,)).fetchone()
-    return int(found["id"])
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A live frame to be held, unless a newer one is."""
+
+    standing: Standing
+    live: Live
+    at: str
+
+    def replaces(self, other: "Frame") -> bool:
+        newer = (self.live.seq, self.at) > (other.live.seq, other.at)
+        return self.standing is not other.standing or newer
 
 
-def epoch_row(connection: sqlite3.Connection, station: int, epoch: int) -> sqlite3.Row:
-    """The epoch's row, made at first contact: it starts with nothing stored."""
-    key = (station, str(epoch))
-    found: sqlite3.Row | None = connection.execute(
-        "select * from epochs where station_id = ? and epoch = ?", key
-    ).fetchone()
-    if found is None:
-        found = connection.execute("insert into epochs (station_id, epoch) values (?, ?) returning *", key).fetchone()
-    assert found is not None
-    return found
+@dataclass(slots=True)
+class Presence:
+    """What a batch says of who is there, by station: the last state heeded and the newest frame."""
 
+    states: dict[int, dict[str, Any]] = field(default_factory=dict)
+    moved: set[str] = field(default_factory=set)
+    frames: dict[int, Frame] = field(default_factory=dict)
+    seen: dict[int, str] = field(default_factory=dict)
+    unreadable: list[dict[str, Any]] = field(default_factory=list)
 
-def store_seen(connection: sqlite3.Connection, seen: Mapping[str, datetime]) -> None:
-    """When each station last gave a sign of life."""
-    connection.executemany(
-        "update stations set last_seen = max(last_seen, ?) where station = ?",
-        [(utc_text(at), station) for station, at in seen.items() if at > NEVER],
-    )
+    def write(self, connection: Connection) -> None:
+        connection.executemany(_HOLD_STATE, self.states.values())
+        if self.moved:
+            settle(connection, self.moved)
+        connection.executemany(_HOLD_LIVE, (_frame_values(frame) for frame in self.frames.values()))
+        connection.change(_SEEN, [(at, station) for station, at in self.seen.items()])
+        connection.executemany(_UNREADABLE, self.unreadable)
+
+    def hear(self, station: KnownStation, received: Received) -> None:
+        """Remember when the station last gave a sign of life."""
+        at = sign_of_life(received)
+        if at is not NEVER and (text := _text(at)) > station.last_seen:
+            station.last_seen = self.seen[station.id] = text
+
+    def apply_state(self, standing: Standing, received: Received, state: State) -> None:
+        station = standing.station
+        if state.state is StationState.ONLINE:
+            if _is_echo(standing, received, state):
+                return
+            if state.conn < standing.conn:
+                standing.regressed, standing.changed = 1, True
+        elif not _is_heeded(standing, received, state):
+            return
+        if state.conn > standing.conn:
+            standing.conn, standing.changed = state.conn, True
+        values = _state_values(standing, state)
+        self.states[station.id] = values
+        if values["levels"] != station.levels:
+            self.moved.add(station.station)
+        station.epoch_id, station.conn = standing.id, state.conn
+        station.clock, station.state_at, station.levels = state.clock, values["at"], values["levels"]
+
+    def apply_live(self, standing: Standing, received: Received, live: Live) -> None:
+        station = standing.station
+        if station.epoch_id not in (None, standing.id):
+            return
+        if live.seq < standing.highest_seq and not received.retained:  # a retained one may be older than later segments
+            standing.regressed, standing.changed = 1, True
+        if live.seq > standing.highest_seq:
+            standing.highest_seq, standing.changed = live.seq, True
+        frame = Frame(standing, live, utc_text(parse_time(live.at)))
+        held = self.frames.get(station.id)
+        if held is None or frame.replaces(held):
+            self.frames[station.id] = frame
+
+    def count_unreadable(self, station: KnownStation, received: Received, error: str) -> None:
+        at = utc_text(received.at)
+        self.unreadable.append({"station": station.id, "topic": received.name, "error": error, "at": at})
 
 
 def sign_of_life(received: Received) -> datetime:
@@ -70,89 +120,53 @@ def sign_of_life(received: Received) -> datetime:
             return NEVER if received.retained else received.at
 
 
-def apply_state(connection: sqlite3.Connection, received: Received, state: State) -> None:
-    station = station_id(connection, received.station)
-    epoch = epoch_row(connection, station, state.epoch)
-    now = connection.execute("select * from stations where id = ?", (station,)).fetchone()
-    if state.state is StationState.ONLINE:
-        if _is_echo(now, epoch, received, state):
-            return
-        if state.conn < epoch["conn"]:
-            _flag_regression(connection, epoch["id"])
-    elif not _is_heeded(now, epoch, received, state):
-        return
-    connection.execute("update epochs set conn = max(conn, ?) where id = ?", (state.conn, epoch["id"]))
-    connection.execute(_HOLD_STATE, _values(station, epoch["id"], state))
+@lru_cache(16)
+def _text(at: datetime) -> str:
+    """The messages of a batch came at one and the same time."""
+    return utc_text(at)
 
 
-def _values(station: int, epoch: int, state: State) -> dict[str, object]:
-    values: dict[str, object] = asdict(state)
-    return values | {
-        "station": station,
-        "epoch": epoch,
+def _is_echo(standing: Standing, received: Received, state: State) -> bool:
+    """An ``online`` that arrives again after what followed it, in order or by way of another hub."""
+    now = standing.station
+    if now.epoch_id is not None and standing.id != now.epoch_id and standing.conn > 0:
+        return state.conn <= standing.conn  # of a ledger that has been followed by another
+    if state.conn >= standing.conn:
+        return False
+    clocks_hold = state.clock == TRUSTED and now.clock == TRUSTED
+    return received.repeated or (clocks_hold and utc_text(parse_time(state.at)) < now.state_at)
+
+
+def _is_heeded(standing: Standing, received: Received, state: State) -> bool:
+    """A will or goodbye counts for the connection it belongs to, never for one that followed. One of a connection
+    not heard of before (the hub was away meanwhile) is news."""
+    now = standing.station
+    current = standing.id == now.epoch_id
+    if now.epoch_id is None or (current and state.conn == now.conn):
+        return True
+    return state.conn > standing.conn and (current or received.retained)
+
+
+def _state_values(standing: Standing, state: State) -> dict[str, Any]:
+    return {
+        "station": standing.station.id,
+        "epoch": standing.id,
+        "name": state.name,
         "levels": _json(state.levels),
         "lanes": _json(state.lanes),
+        "state": state.state,
+        "clock": state.clock,
+        "software": state.software,
         "lists": _json(state.lists),
-        "at": utc_text(datetime.fromisoformat(state.at)),
+        "conn": state.conn,
+        "at": utc_text(parse_time(state.at)),
     }
 
 
-def _is_echo(now: sqlite3.Row, epoch: sqlite3.Row, received: Received, state: State) -> bool:
-    """An ``online`` that arrives again after what followed it, in order or by way of another hub."""
-    if now["epoch_id"] is not None and epoch["id"] != now["epoch_id"] and epoch["conn"] > 0:
-        return bool(state.conn <= epoch["conn"])  # of a ledger that has been followed by another
-    if state.conn >= epoch["conn"]:
-        return False
-    clocks_hold = state.clock == TRUSTED and now["clock"] == TRUSTED
-    return received.repeated or (clocks_hold and utc_text(datetime.fromisoformat(state.at)) < now["state_at"])
-
-
-def _is_heeded(now: sqlite3.Row, epoch: sqlite3.Row, received: Received, state: State) -> bool:
-    """A will or goodbye counts for the connection it belongs to, never for one that followed. One of a connection
-    not heard of before (the hub was away meanwhile) is news."""
-    current = epoch["id"] == now["epoch_id"]
-    if now["epoch_id"] is None or (current and state.conn == now["conn"]):
-        return True
-    return bool(state.conn > epoch["conn"] and (current or received.retained))
-
-
-def apply_live(connection: sqlite3.Connection, received: Received, live: Live) -> None:
-    station, epoch, highest, current = _whose(connection, received.station, live.epoch)
-    if current not in (None, epoch):
-        return
-    if live.seq < highest and not received.retained:  # a retained one may be older than later segments
-        _flag_regression(connection, epoch)
-    if live.seq > highest:
-        connection.execute("update epochs set highest_seq = ? where id = ?", (live.seq, epoch))
-    at = utc_text(datetime.fromisoformat(live.at))
-    connection.execute(_HOLD_LIVE, (station, epoch, live.seq, live.day, at, members_json(live.lanes)))
-
-
-def _whose(connection: sqlite3.Connection, station: str, epoch: int) -> tuple[int, int, int, int | None]:
-    """Row of the station, row and highest ledger row of the epoch, and the station's current epoch: one question, for
-    of live frames there are thousands a second."""
-    found = connection.execute(_WHOSE, (str(epoch), station)).fetchone()
-    if found is None:
-        epoch_row(connection, station_id(connection, station), epoch)
-        found = connection.execute(_WHOSE, (str(epoch), station)).fetchone()
-    return found[0], found[1], found[2], found[3]
-
-
-def count_unreadable(connection: sqlite3.Connection, received: Received, error: str) -> None:
-    connection.execute(
-        "insert into bad_messages values (?, ?, 1, ?, ?) on conflict (station_id, topic) do update set"
-        " messages = messages + 1, last_error = excluded.last_error, last_at = excluded.last_at",
-        (station_id(connection, received.station), received.name, error, utc_text(received.at)),
-    )
-
-
-def utc_text(at: datetime) -> str:
-    """RFC 3339 UTC at a fixed width, so that text compares as time does."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _flag_regression(connection: sqlite3.Connection, epoch: int) -> None:
-    connection.execute("update epochs set regressed = 1 where id = ?", (epoch,))
+def _frame_values(frame: Frame) -> dict[str, Any]:
+    live, standing = frame.live, frame.standing
+    values = {"seq": live.seq, "day": live.day, "at": frame.at, "lanes": members_json(live.lanes)}
+    return {"station": standing.station.id, "epoch": standing.id, **values}
 
 
 def _json(value: object) -> str:

@@ -1,47 +1,40 @@
-"""What the hub knows, on disk. ``Store`` is what the collector needs of it; SQLite is the one for a small machine."""
+"""What stations say, on disk: stored a batch at a time, answered from what is stored."""
 
-import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Protocol, assert_never
+from itertools import chain
+from typing import assert_never
+from zoneinfo import ZoneInfo
 
-from sqlite_utils import Database
-
+from station.domain.times import utc_text
+from station.hub.database import Connection, Database, StoreUnwritable
+from station.hub.event_store import Told, events_lost, store_events
+from station.hub.local_hours import LocalHours
 from station.hub.received import Received, Reply, Unreadable
-from station.hub.schema import migrations
-from station.hub.segments import (
-    Standing,
-    apply_segment,
-    reply_to,
-    standings,
-    store_tallies,
-)
-from station.hub.stations import (
-    NEVER,
-    apply_live,
-    apply_state,
-    count_unreadable,
-    sign_of_life,
-    store_seen,
-    utc_text,
-)
-from station.messages import Live, Segment, State
+from station.hub.segments import TALLIES, apply_segment, is_answered, reply_to, tally_rows
+from station.hub.standings import Standing, Standings
+from station.hub.stations import Presence
+from station.hub.summaries import mark_stale
+from station.hub.upkeep import kept_since
+from station.messages import EventNotice, Live, Segment, State
 
 SYNC_SECONDS = 5.0
 PULSE_SECONDS = 10.0
-FILE_NAME = "hub.sqlite3"
+_BEAT = "insert into pulse (id, at) values (1, :at) on conflict (id) do update set at = excluded.at"
 
 
-class StoreUnwritable(Exception):
-    """The disk is full, read-only or broken: nothing of the batch is stored; it may be tried again."""
-
-
-class Store(Protocol):
+class Store:
     """Where messages are kept. Any hub of a district may apply any message; replies come from what is stored."""
+
+    def __init__(self, database: Database, zone: ZoneInfo, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """:param zone: in which the days of summaries begin and end."""
+        self._database = database
+        self._hours = LocalHours(zone)
+        self._monotonic = monotonic
+        self._synced: dict[str, float] = {}
+        self._pulse = -PULSE_SECONDS
 
     def apply(self, batch: Sequence[Received]) -> list[Reply]:
         """Store a batch for good, whole or not at all.
@@ -49,79 +42,74 @@ class Store(Protocol):
         :return: what to publish now that it is stored.
         :raises StoreUnwritable: nothing of it is stored.
         """
+        with self._felt(), self._database.transaction() as connection:
+            answered = self._apply(connection, batch)
+        return [reply for standing in answered for reply in self._replies(standing)]
 
-    def fault(self) -> str:
-        """Why nothing can be stored; empty when all is well."""
+    def _apply(self, connection: Connection, batch: Sequence[Received]) -> Iterable[Standing]:
+        """Each message in the order it came; what it comes to is written at the end.
 
-    def close(self) -> None: ...
+        :return: the ledgers that have an answer.
+        """
+        standings, presence = Standings(connection, batch), Presence()
+        segments: list[tuple[int, Segment]] = []
+        told: list[Told] = []
+        answered: dict[int, Standing] = {}
+        for received in batch:
+            name, message = received.station, received.message
+            presence.hear(standings.stations[name], received)
+            if isinstance(message, Unreadable):
+                presence.count_unreadable(standings.stations[name], received, message.error)
+                continue
+            standing = standings.of(name, message.epoch)
+            if is_answered(message):
+                answered[standing.id] = standing
+            match message:
+                case State() as state:
+                    presence.apply_state(standing, received, state)
+                    if is_answered(state):
+                        standing.events_here = events_lost(connection, standing.id, state)
+                case Live() as live:
+                    presence.apply_live(standing, received, live)
+                case Segment() as segment:
+                    apply_segment(standing, segment)
+                    segments.append((standing.id, segment))
+                case EventNotice() as notice:
+                    standing.stored.append(notice.id)
+                    told.append((standing, notice, received.at))
+                case _:
+                    assert_never(message)
+        standings.write(connection)
+        presence.write(connection)
+        store_events(connection, told)
+        self._store_tallies(connection, segments)
+        return answered.values()
 
-
-class SqliteStore:
-    """One connection writes, a transaction a batch; readers open the file for themselves and never wait for it."""
-
-    def __init__(self, folder: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / FILE_NAME
-        self._monotonic = monotonic
-        self._lock = threading.Lock()
-        self._synced: dict[str, float] = {}
-        self._pulse = -PULSE_SECONDS
-        self._connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        self._connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "cache_size = -65536"):
-            self._connection.execute(f"pragma {pragma}")
-        migrations.apply(Database(self._connection))
-
-    def apply(self, batch: Sequence[Received]) -> list[Reply]:
-        with self.transaction() as connection:
-            standings = self._apply(connection, batch)
-        return [reply for standing in standings for reply in self._replies(standing)]
+    def _store_tallies(self, connection: Connection, segments: Sequence[tuple[int, Segment]]) -> None:
+        """A segment at a time: of a backlog's rows no list is made."""
+        if segments:
+            since = kept_since(connection)
+            rows = (tally_rows(epoch, segment, since) for epoch, segment in segments)
+            connection.merge(TALLIES, chain.from_iterable(rows))
+            mark_stale(connection, segments, self._hours, since)
 
     def _replies(self, standing: Standing) -> Iterator[Reply]:
         ack, sync = reply_to(standing)
         if ack is not None:
-            yield Reply(standing.station, ack)
-        if sync is not None and self._may_sync(standing.station):
-            yield Reply(standing.station, sync)
-
-    def _apply(self, connection: sqlite3.Connection, batch: Sequence[Received]) -> Iterable[Standing]:
-        """Each message in the order it came; what many of them repeat is written once at the end."""
-        segments: list[tuple[int, Segment]] = []
-        seen: dict[str, datetime] = {}
-        ledgers = {(one.station, one.message.epoch): None for one in batch if isinstance(one.message, Segment)}
-        found = standings(connection, ledgers)
-        for received in batch:
-            seen[received.station] = max(sign_of_life(received), seen.get(received.station, NEVER))
-            match received.message:
-                case State() as state:
-                    apply_state(connection, received, state)
-                case Live() as live:
-                    apply_live(connection, received, live)
-                case Segment() as segment:
-                    standing = found[received.station, segment.epoch]
-                    apply_segment(connection, standing, segment)
-                    segments.append((standing.id, segment))
-                case Unreadable(error):
-                    count_unreadable(connection, received, error)
-                case _:
-                    assert_never(received.message)
-        store_tallies(connection, segments)
-        store_seen(connection, seen)
-        return found.values()
+            yield Reply(standing.station.station, ack)
+        if sync is not None and self._may_sync(standing.station.station):
+            yield Reply(standing.station.station, sync)
 
     def fault(self) -> str:
+        """Why nothing can be stored; empty when all is well."""
         if self._monotonic() - self._pulse < PULSE_SECONDS:
             return ""
         try:
-            with self.transaction() as connection:
-                connection.execute("insert or replace into pulse values (1, ?)", (utc_text(datetime.now(UTC)),))
+            with self._felt(), self._database.transaction() as connection:
+                connection.execute(_BEAT, {"at": utc_text(datetime.now(UTC))})
         except StoreUnwritable as error:
             return str(error)
         return ""
-
-    def close(self) -> None:
-        with self._lock:
-            self._connection.close()
 
     def _may_sync(self, station: str) -> bool:
         """The station offers again by itself too; asking for it at every early segment would drown it."""
@@ -132,25 +120,11 @@ class SqliteStore:
         return True
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """The connection that writes, for what the hub keeps beside the stations' messages.
-
-        :raises StoreUnwritable: nothing of it is stored.
-        """
-        with self._lock:
-            try:
-                self._connection.execute("begin immediate")
-                yield self._connection
-                self._connection.execute("commit")
-            except sqlite3.OperationalError as error:
-                self._roll_back()
-                self._pulse = -PULSE_SECONDS
-                raise StoreUnwritable(f"{self.path}: {error}; make room on the disk and check its rights") from error
-            except BaseException:
-                self._roll_back()
-                raise
-            self._pulse = self._monotonic()
-
-    def _roll_back(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("rollback")
+    def _felt(self) -> Iterator[None]:
+        """Remember whether the last transaction went well, so that the disk is tried for health only now and then."""
+        try:
+            yield
+        except StoreUnwritable:
+            self._pulse = -PULSE_SECONDS
+            raise
+        self._pulse = self._monotonic()

@@ -9,16 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from broker import Broker, free_port
+from broker import Broker
+from driver_hub import DriverHub, driver_hub
 from hub_messages import segment, state, tally
 from hub_running import Station
 from scripted_driver import BUS, ROAD
-from station_process import Program, get_json
+from station_process import get_json
 from waiting import until
-
-from station.hub.boards import register
-from station.hub.store import SqliteStore
-from station.passes.keys import new_signing_key
 
 pytestmark = pytest.mark.faults
 
@@ -36,31 +33,9 @@ class StayHere(urllib.request.HTTPRedirectHandler):
 
 
 @pytest.fixture
-def hub(broker: Broker, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """Addresses of the drivers' page and of the district's."""
-    new_signing_key(tmp_path / "district.key")
-    drivers, district = (f"127.0.0.1:{free_port()}" for _ in range(2))
-    (tmp_path / "hub.toml").write_text(f"""
-[hub]
-district = "pingyuan"
-data_dir = "{tmp_path / "hub"}"
-[broker]
-url = "{broker.url}"
-[web]
-listen = "{district}"
-anonymous_read = true
-[signing]
-key = "{tmp_path / "district.key"}"
-[driver]
-listen = "{drivers}"
-per_address = 200
-""")
-    store = SqliteStore(tmp_path / "hub")
-    register(store, [ROAD, BUS])
-    store.close()
-    running = Program(tmp_path, "hub", "hub", "run", "--config", str(tmp_path / "hub.toml"))
-    yield f"http://{drivers}", f"http://{district}"
-    assert running.stop() == 0
+def hub(broker: Broker, tmp_path: Path) -> Iterator[DriverHub]:
+    with driver_hub(tmp_path, broker.url, [ROAD, BUS], driver="per_address = 200") as hub:
+        yield hub
 
 
 def pour(url: str, codes: list[int]) -> None:
@@ -79,17 +54,17 @@ def size_of(folder: Path) -> int:
 
 
 def test_a_flood_neither_fills_the_disk_nor_holds_up_what_the_stations_say(
-    broker: Broker, hub: tuple[str, str], tmp_path: Path
+    broker: Broker, hub: DriverHub, tmp_path: Path
 ) -> None:
-    drivers, district = hub
     north = Station(broker.url, "north")
     north.say(state(), retain=True)
-    until(lambda: get_json(f"{district}/api/v1/stations")["stations"], what="the station in the district")
+    until(lambda: get_json(f"{hub.district}/api/v1/stations")["stations"], what="the station in the district")
     north.say(segment(1, tally(passages=1)))
     until(lambda: north.acks, what="the first acknowledgement")
     before = size_of(tmp_path)
     answered: list[int] = []
-    flood = [threading.Thread(target=pour, args=(f"{drivers}/b/{ROAD.number}", answered)) for _ in range(CONNECTIONS)]
+    asked = f"{hub.drivers}/b/{ROAD.number}", answered
+    flood = [threading.Thread(target=pour, args=asked) for _ in range(CONNECTIONS)]
     for thread in flood:
         thread.start()
     for number in range(2, 12):
@@ -101,13 +76,7 @@ def test_a_flood_neither_fills_the_disk_nor_holds_up_what_the_stations_say(
     assert len(answered) == CONNECTIONS * EACH
     assert set(codes) <= {303, 429, 503}
     assert codes[429] > 0
-    until(lambda: _declarations(district) == codes[303], what="every declaration that was taken, and no other")
+    until(lambda: hub.boards()[ROAD.number][1] == codes[303], what="every declaration that was taken, and no other")
     assert size_of(tmp_path) - before < ROOM
     assert (tmp_path / "hub" / "hub.sqlite3-wal").stat().st_size < LONGEST_LOG
     north.close()
-
-
-def _declarations(district: str) -> int:
-    (row,) = (row for row in get_json(f"{district}/api/v1/boards")["boards"] if row["number"] == ROAD.number)
-    count: int = row["declarations"]
-    return count

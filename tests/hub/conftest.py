@@ -1,23 +1,24 @@
-"""A real store in a real file, and the questions asked of it."""
-
-from collections.abc import Iterator
-from pathlib import Path
-from zoneinfo import ZoneInfo
+"""A real store in a real database, once for each kind of database, and the questions asked of it."""
 
 import pytest
-from hub_messages import NOW
+from hub_messages import NOW, SHANGHAI
+from storage import Storage
 
+from station.hub.database import Database
 from station.hub.queries import Queries
-from station.hub.store import SqliteStore
+from station.hub.store import Store
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "hub")
-    yield store
-    store.close()
+def database(storage: Storage) -> Database:
+    return storage.open()
 
 
 @pytest.fixture
-def queries(store: SqliteStore) -> Queries:
-    return Queries(store.path, "pingyuan", ZoneInfo("Asia/Shanghai"), lambda: NOW)
+def store(database: Database) -> Store:
+    return Store(database, SHANGHAI)
+
+
+@pytest.fixture
+def queries(database: Database) -> Queries:
+    return Queries(database, "pingyuan", SHANGHAI, lambda: NOW)

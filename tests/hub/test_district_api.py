@@ -104,6 +104,40 @@ def test_stations_are_listed_with_state_and_backlog(client: FlaskClient, distric
     assert station["last_seen"] == "2026-03-01T12:00:00+08:00"
 
 
+def test_stations_come_a_page_at_a_time_whatever_comes_and_goes(client: FlaskClient, district: District) -> None:
+    for name in ("a", "c", "e"):
+        district.say(state(), name)
+    first = client.get("/api/v1/stations?limit=2").json
+    assert [station["id"] for station in first["stations"]] == ["a", "c"]
+    district.say(state(), "b")
+    district.say(state(), "d")
+    second = client.get(f"/api/v1/stations?limit=2&cursor={first['next']}").json
+    assert [station["id"] for station in second["stations"]] == ["d", "e"]
+    last = client.get(f"/api/v1/stations?cursor={second['next']}").json
+    assert ([station["id"] for station in last["stations"]], last["next"]) == (["north"], None)
+    assert [station["id"] for station in client.get("/api/v1/stations").json["stations"]] == [*"abcde", "north"]
+
+
+def test_levels_are_listed_with_their_sums_of_today(client: FlaskClient, district: District) -> None:
+    district.say(live(25, lane_1=7), "north")
+    answer = client.get("/api/v1/levels").json
+    assert [level["path"] for level in answer["levels"]] == [
+        "pingyuan",
+        "pingyuan/qiaobei",
+        "pingyuan/qiaobei/bridge-north",
+    ]
+    assert {(level["granted"], level["stations"]) for level in answer["levels"]} == {(7, 1)}
+    first = client.get("/api/v1/levels?limit=1").json
+    second = client.get(f"/api/v1/levels?limit=1&cursor={first['next']}").json
+    assert [level["path"] for level in second["levels"]] == ["pingyuan/qiaobei"]
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "limit=x", "cursor=%2B%2B", "cursor=_w", "page=2"])
+def test_a_page_that_is_none_is_refused(client: FlaskClient, query: str) -> None:
+    code, answer = ask(client, f"/api/v1/levels?{query}")
+    assert (code, answer["parameter"]) == (400, query.partition("=")[0])
+
+
 def test_the_api_describes_itself(client: FlaskClient, district: District) -> None:
     _, document = ask(client, "/api/v1/openapi.json")
     routes = {
@@ -112,9 +146,11 @@ def test_the_api_describes_itself(client: FlaskClient, district: District) -> No
         if rule.rule.startswith("/api/") and not rule.rule.endswith("openapi.json")
     }
     assert set(document["paths"]) == routes
-    register(district.store, [Board(board_number(1001), BoardKind.ROAD, "north", "1", "桥北")])
+    register(district.database, [Board(board_number(1001), BoardKind.ROAD, "north", "1", "桥北")])
     boards = document["components"]["schemas"]["Boards"]["properties"]["boards"]["items"]["properties"]
     assert set(boards) == set(client.get("/api/v1/boards").json["boards"][0])
+    levels = document["components"]["schemas"]["Levels"]["properties"]["levels"]["items"]["properties"]
+    assert set(levels) == set(client.get("/api/v1/levels").json["levels"][0])
     stations = document["components"]["schemas"]["Stations"]["properties"]["stations"]["items"]["properties"]
     assert set(stations) == set(client.get("/api/v1/stations").json["stations"][0])
 
@@ -123,8 +159,8 @@ def test_boards_are_listed_with_their_counts_of_today_on_the_page_and_as_json(
     client: FlaskClient, district: District
 ) -> None:
     number, bus_number = board_number(1001), board_number(1002)
-    register(district.store, [Board(number, BoardKind.ROAD, "north", "1", "桥北"), Board(bus_number, BoardKind.BUS)])
-    counts = BoardCounts(district.store, ZONE, lambda: NOW)
+    register(district.database, [Board(number, BoardKind.ROAD, "north", "1", "桥北"), Board(bus_number, BoardKind.BUS)])
+    counts = BoardCounts(district.database, ZONE, lambda: NOW)
     for _ in range(3):
         counts.scanned(number)
     counts.declared(number)
@@ -135,9 +171,9 @@ def test_boards_are_listed_with_their_counts_of_today_on_the_page_and_as_json(
         **{"scans": 3, "declarations": 1},
     }
     assert (bus["kind"], bus["scans"]) == ("bus", 0)
-    page = client.get("/").text
+    page = client.get("/boards").text
     assert "桥北 · north · 车道 1" in page
-    assert "<td>3</td>" in page
+    assert '<td class="number">3</td>' in page
 
 
 def test_health_is_bad_while_the_broker_is_gone(client: FlaskClient, district: District) -> None:
@@ -152,21 +188,23 @@ def test_metrics_count_stations_by_state(client: FlaskClient) -> None:
     assert "checkpoint_hub_broker_connected 1.0" in text
 
 
-def test_events_begin_with_everything(client: FlaskClient) -> None:
-    stream = client.get("/events").iter_encoded()
+def events(client: FlaskClient, *watched: str) -> dict[str, Any]:
+    """What a page that shows these nodes is told first."""
+    query = "&".join(f"watch={topic}" for topic in watched)
+    stream = client.get(f"/events?{query}").iter_encoded()
     assert next(stream) == b"retry: 1000\n\n"
-    events = [line for line in next(stream).decode().splitlines() if line.startswith("data: ")]
-    topics = {json.loads(event.removeprefix("data: "))["topic"] for event in events}
-    assert topics == {"station/north", "totals"}
+    lines = [line for line in next(stream).decode().splitlines() if line.startswith("data: ")]
+    told = [json.loads(line.removeprefix("data: ")) for line in lines]
+    return {event["topic"]: event["view"] for event in told}
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/stations", "/api/v1/levels/pingyuan/counts", "/events", "/nothing"])
-def test_a_stranger_reads_nothing_and_is_told_what_to_do(tmp_path: Path, path: str) -> None:
-    district = District(tmp_path, lambda: NOW, anonymous_read=False)
-    answer = create_app(district.services, "en").test_client().get(path)
-    assert answer.status_code == 403
-    assert "anonymous_read = true" in answer.text
-    district.close()
+def test_a_page_is_told_of_the_nodes_on_its_screen_and_no_others(client: FlaskClient) -> None:
+    told = events(client, "level/pingyuan", "attention/pingyuan", "clock", "station/nowhere", "level/elsewhere")
+    assert set(told) == {"level/pingyuan", "attention/pingyuan", "clock"}
+    assert (told["level/pingyuan"]["granted"], told["level/pingyuan"]["passages"]) == (3, 4)
+    assert told["clock"]["at"] == "2026-03-01T12:00:00+08:00"
+    assert set(events(client, "station/north")) == {"station/north"}
+    assert client.get("/events?" + "&".join(f"watch=station/s{n}" for n in range(201))).status_code == 400
 
 
 def test_health_and_metrics_are_open_to_the_machines_that_watch(tmp_path: Path) -> None:
@@ -177,9 +215,10 @@ def test_health_and_metrics_are_open_to_the_machines_that_watch(tmp_path: Path) 
 
 
 def test_the_language_is_switched_by_a_cookie(client: FlaskClient) -> None:
-    assert "今日合计" in client.get("/").text
-    client.get("/language/en")
-    assert "District today" in client.get("/").text
+    assert "需要处理" in client.get("/").text
+    assert client.get("/language/en?next=/boards").location == "/boards"
+    assert client.get("/language/en?next=https://evil.example/").location == "/"
+    assert "Needs attention" in client.get("/").text
     assert client.get("/language/xx").status_code == 404
 
 
@@ -195,7 +234,3 @@ def test_every_answer_carries_a_strict_policy(client: FlaskClient) -> None:
         assert client.get(path).headers["Content-Security-Policy"].startswith("default-src 'self'")
     assert "style=" not in client.get("/").text
     assert "<script>" not in client.get("/").text
-
-
-def test_the_page_shows_the_hubs_own_time(district: District) -> None:
-    assert district.feed.changes(0, 0)[1]["totals"]["at"] == "2026-03-01T12:00:00+08:00"

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zoneinfo import ZoneInfo
 
-from hub_messages import NOW, STATION, received, segment, tally
+from hub_messages import NOW, SHANGHAI, STATION, received, segment, tally
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station.hub.queries import Queries
-from station.hub.store import SqliteStore
+from station.hub.sqlite import SqliteDatabase
+from station.hub.store import Store
 from station.messages import Ack, Segment, SegmentTally
 
 Key = tuple[str, str]
@@ -83,12 +83,13 @@ def test_any_order_repetition_and_splitting_ends_in_the_same_totals(
 ) -> None:
     truth, batches, segments = drawn
     with TemporaryDirectory() as folder:
-        store = SqliteStore(Path(folder))
+        database = SqliteDatabase(Path(folder))
+        store = Store(database, SHANGHAI)
         replies = [store.apply([received(item) for item in batch]) for batch in batches if batch]
-        queries = Queries(store.path, "pingyuan", ZoneInfo("Asia/Shanghai"), lambda: NOW)
+        queries = Queries(database, "pingyuan", SHANGHAI, lambda: NOW)
         rows = queries.lanes_today()[STATION]
         stored = {(row["lane"], outcome): row[outcome] for row in rows for outcome in ("granted", "held", "denied")}
-        store.close()
+        database.close()
     assert {key: n for key, n in stored.items() if n} == {key: n for key, n in truth.items() if n}
     assert Ack(1, segments) in [reply.message for reply in replies[-1]]
 
@@ -97,9 +98,10 @@ def test_any_order_repetition_and_splitting_ends_in_the_same_totals(
 @settings(max_examples=24, deadline=None)
 def test_the_highest_version_of_a_key_holds_in_whatever_order_they_come(order: list[tuple[int, int]]) -> None:
     with TemporaryDirectory() as folder:
-        store = SqliteStore(Path(folder))
+        database = SqliteDatabase(Path(folder))
+        store = Store(database, SHANGHAI)
         for number, (version, passages) in enumerate(order, 1):
             store.apply([received(segment(number, tally(version, passages)))])
-        queries = Queries(store.path, "pingyuan", ZoneInfo("Asia/Shanghai"), lambda: NOW)
+        queries = Queries(database, "pingyuan", SHANGHAI, lambda: NOW)
         assert queries.total_passages() == 7
-        store.close()
+        database.close()

@@ -4,13 +4,11 @@ from pathlib import Path
 
 from hub_messages import segment, tally
 from hub_running import Hub
-from paho.mqtt.client import Client
-from paho.mqtt.enums import CallbackAPIVersion
 
 from station.hub.collector import Collector
+from station.hub.database import StoreUnwritable
 from station.hub.inbox import Delivery, Inbox
 from station.hub.received import Reply
-from station.hub.store import StoreUnwritable
 from station.messages import Ack, encode
 
 SEGMENT = "checkpoint/v1/pingyuan/up/north/segment"
@@ -35,7 +33,7 @@ class Recorder:
 
     def step(self, wait: float) -> None: ...
 
-    def publish(self, topic: str, payload: bytes) -> None:
+    def publish(self, topic: str, payload: bytes, expiry: int = 60) -> None:
         self.done.append(topic.rpartition("/")[2])
 
     def acknowledge(self, deliveries: list[Delivery]) -> None:
@@ -58,7 +56,7 @@ def test_nothing_is_said_to_anybody_before_the_store_has_it(tmp_path: Path) -> N
     collector.step()
     assert order.done == ["stored", "ack", "acknowledged"]
     assert [delivery.mid for delivery in order.acknowledged] == [1, 2]
-    hub.store.close()
+    hub.database.close()
 
 
 def test_the_inbox_keeps_the_newest_live_frame_and_the_order_of_the_rest() -> None:
@@ -68,6 +66,15 @@ def test_the_inbox_keeps_the_newest_live_frame_and_the_order_of_the_rest() -> No
     assert [inbox.put(_delivery(mid)) for mid in (4, 5, 6)] == [True, True, False]
     assert [delivery.mid for delivery in inbox.take(10)] == [2, 3, 4, 5]
     assert inbox.take(10) == []
+    assert inbox.superseded == 1
+
+
+def test_a_station_whose_frames_are_superseded_keeps_its_turn() -> None:
+    inbox = Inbox()
+    for mid, topic in enumerate(("a/live", "b/live", "c/live", "a/live"), 1):
+        inbox.put_live(_delivery(mid, topic))
+    assert [delivery.mid for delivery in inbox.take(2)] == [2, 4]
+    assert [delivery.mid for delivery in inbox.take(2)] == [3]
 
 
 def test_a_flood_of_live_frames_does_not_hold_up_segments() -> None:
@@ -80,5 +87,4 @@ def test_a_flood_of_live_frames_does_not_hold_up_segments() -> None:
 
 
 def _delivery(mid: int, topic: str = SEGMENT) -> Delivery:
-    client = Client(CallbackAPIVersion.VERSION2)
-    return Delivery(topic, encode(segment(1, tally())), 1, mid, False, False, 0.0, client)
+    return Delivery(topic, encode(segment(1, tally())), 1, mid, False, False, 0.0, None)

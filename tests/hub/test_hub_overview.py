@@ -1,15 +1,13 @@
 """The page's share of the collector: some stations at a time, and every one of them in the end."""
 
-from pathlib import Path
-from zoneinfo import ZoneInfo
-
-from hub_messages import NOW, live, received, state
+from hub_messages import NOW, SHANGHAI, live, received, state
 from hub_running import DISTRICT
 
 from station.feed import Feed
-from station.hub.overview import AT_ONCE, PUBLISH_SECONDS, REST, Overview
+from station.hub.database import Database
+from station.hub.overview import ALL_AGAIN_SECONDS, AT_ONCE, PUBLISH_SECONDS, REST, Overview
 from station.hub.queries import Queries
-from station.hub.store import SqliteStore
+from station.hub.store import Store
 
 MANY = AT_ONCE * 2 + 1
 
@@ -17,13 +15,13 @@ MANY = AT_ONCE * 2 + 1
 class Rig:
     """An overview whose every look takes as long as a test says."""
 
-    def __init__(self, folder: Path, stations: int) -> None:
-        self.store = SqliteStore(folder)
+    def __init__(self, database: Database, stations: int) -> None:
+        self.store = Store(database, SHANGHAI)
         self.names = [f"s-{number:04}" for number in range(stations)]
         batch = [received(message, name) for name in self.names for message in (state(), live(3, lane_1=3))]
         self.store.apply(batch)
         self.feed, self.time, self.looking = Feed(), 0.0, 0.0
-        queries = Queries(self.store.path, DISTRICT, ZoneInfo("Asia/Shanghai"), self._now)
+        queries = Queries(database, DISTRICT, SHANGHAI, self._now)
         self.overview = Overview(queries, self.feed, lambda: NOW, lambda: self.time)
 
     def _now(self):
@@ -34,19 +32,18 @@ class Rig:
         return sum(topic.startswith("station/") for topic in self.feed.changes(0, 0)[1])
 
 
-def test_stations_are_shown_some_at_a_time_and_the_totals_when_all_are(tmp_path: Path) -> None:
-    rig = Rig(tmp_path, MANY)
+def test_stations_are_shown_some_at_a_time_and_the_levels_when_all_are(database: Database) -> None:
+    rig = Rig(database, MANY)
     shown = []
     for _ in range(3):
         rig.overview.publish()
-        shown.append((rig.shown(), "totals" in rig.feed.changes(0, 0)[1]))
+        shown.append((rig.shown(), "level/pingyuan" in rig.feed.changes(0, 0)[1]))
     assert shown == [(AT_ONCE, False), (AT_ONCE * 2, False), (MANY, True)]
-    assert rig.feed.changes(0, 0)[1]["totals"]["granted"] == 3 * MANY
-    rig.store.close()
+    assert rig.feed.changes(0, 0)[1]["level/pingyuan"]["granted"] == 3 * MANY
 
 
-def test_after_a_look_that_took_long_the_page_waits_its_turn(tmp_path: Path) -> None:
-    rig = Rig(tmp_path, MANY)
+def test_after_a_look_that_took_long_the_page_waits_its_turn(database: Database) -> None:
+    rig = Rig(database, MANY)
     rig.looking = 1.0
     rig.overview.publish()
     rig.time += REST * rig.looking - 0.01
@@ -55,16 +52,34 @@ def test_after_a_look_that_took_long_the_page_waits_its_turn(tmp_path: Path) -> 
     rig.time += 0.02
     rig.overview.publish()
     assert rig.shown() == AT_ONCE * 2
-    rig.store.close()
 
 
-def test_a_touched_station_is_shown_in_the_next_round(tmp_path: Path) -> None:
-    rig = Rig(tmp_path, 2)
+def test_a_touched_station_is_shown_in_the_next_round(database: Database) -> None:
+    rig = Rig(database, 2)
     rig.overview.publish()
     rig.store.apply([received(live(9, lane_1=9), "s-0001")])
     rig.overview.touch(["s-0001"])
     rig.time += PUBLISH_SECONDS
     rig.overview.publish()
     assert rig.feed.changes(0, 0)[1]["station/s-0001"]["lanes"][0]["granted"] == 9
-    assert rig.feed.changes(0, 0)[1]["totals"]["granted"] == 12
-    rig.store.close()
+    assert rig.feed.changes(0, 0)[1]["level/pingyuan"]["granted"] == 12
+
+
+def test_in_a_long_round_the_levels_are_told_on_the_way(database: Database) -> None:
+    rig = Rig(database, MANY)
+    rig.overview.publish()
+    rig.time += PUBLISH_SECONDS
+    rig.overview.publish()
+    assert rig.shown() == AT_ONCE * 2
+    assert rig.feed.changes(0, 0)[1]["level/pingyuan"]["granted"] == 3 * AT_ONCE * 2
+
+
+def test_what_changed_is_looked_at_before_what_is_only_due_again(database: Database) -> None:
+    rig = Rig(database, MANY)
+    for _ in range(3):
+        rig.overview.publish()
+    rig.time += ALL_AGAIN_SECONDS
+    rig.store.apply([received(live(9, lane_1=9), "s-0003")])
+    rig.overview.touch(["s-0003"])
+    rig.overview.publish()
+    assert rig.feed.changes(0, 0)[1]["station/s-0003"]["lanes"][0]["granted"] == 9

@@ -4,18 +4,18 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hub_messages import STATION, live, received, segment, state, tally
+from hub_messages import SHANGHAI, STATION, live, received, segment, state, tally
 
+from station.hub.database import Database
 from station.hub.queries import Queries, UnknownLevel
-from station.hub.store import SqliteStore
+from station.hub.store import Store
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 DISTRICT = ("pingyuan",)
 FIRST, NEXT = datetime(2026, 3, 1, tzinfo=SHANGHAI), datetime(2026, 3, 2, tzinfo=SHANGHAI)
 
 
 @pytest.fixture
-def stored(store: SqliteStore) -> SqliteStore:
+def stored(store: Store) -> Store:
     """Two stations under one township, a third that has not said where it is."""
     midnight = "2026-02-28T16:00Z"  # in Shanghai
     store.apply(
@@ -39,7 +39,7 @@ def stored(store: SqliteStore) -> SqliteStore:
     return store
 
 
-def test_counts_by_lane_are_the_contracts_answer(stored: SqliteStore, queries: Queries) -> None:
+def test_counts_by_lane_are_the_contracts_answer(stored: Store, queries: Queries) -> None:
     answer = queries.counts(("pingyuan", "qiaobei", "bridge-north"), FIRST, NEXT, "lane")
     lane = {"station": STATION, "vehicles": 5, "persons": 10, "granted": 0, "held": 5, "denied": 0}
     assert answer == {
@@ -64,14 +64,14 @@ def test_counts_by_lane_are_the_contracts_answer(stored: SqliteStore, queries: Q
     ],
 )
 def test_counts_are_grouped_in_the_hubs_time_zone(
-    stored: SqliteStore, queries: Queries, by: str, expected: dict[str, int]
+    stored: Store, queries: Queries, by: str, expected: dict[str, int]
 ) -> None:
     answer = queries.counts(("pingyuan", "qiaobei"), datetime(2026, 2, 1, tzinfo=UTC), NEXT, by)
     assert {row[by]: row["passages"] for row in answer["rows"]} == expected
 
 
 def test_the_district_holds_every_station_even_one_that_has_not_said_where_it_is(
-    stored: SqliteStore, queries: Queries
+    stored: Store, queries: Queries
 ) -> None:
     rows = queries.counts(DISTRICT, FIRST, NEXT, "lane")["rows"]
     assert {row["station"]: row["passages"] for row in rows if row["lane"] == "1"} == {
@@ -81,23 +81,24 @@ def test_the_district_holds_every_station_even_one_that_has_not_said_where_it_is
     }
 
 
-def test_half_hour_time_zones_have_their_own_hours(store: SqliteStore) -> None:
-    store.apply(
+def test_half_hour_time_zones_have_their_own_hours(database: Database) -> None:
+    zone = ZoneInfo("Asia/Kolkata")
+    Store(database, zone).apply(
         [received(state()), received(segment(1, tally(minute="2026-03-01T03:29Z"), tally(minute="2026-03-01T03:30Z")))]
     )
-    kolkata = Queries(store.path, "pingyuan", ZoneInfo("Asia/Kolkata"), lambda: FIRST)
+    kolkata = Queries(database, "pingyuan", zone, lambda: FIRST)
     hours = [row["hour"] for row in kolkata.counts(DISTRICT, FIRST, NEXT, "hour")["rows"]]
     assert hours == ["2026-03-01T08:00:00+05:30", "2026-03-01T09:00:00+05:30"]
 
 
-def test_a_period_is_widened_to_whole_minutes(stored: SqliteStore, queries: Queries) -> None:
+def test_a_period_is_widened_to_whole_minutes(stored: Store, queries: Queries) -> None:
     begin = datetime(2026, 3, 1, 11, 59, 30, tzinfo=SHANGHAI)
     answer = queries.counts(DISTRICT, begin, begin.replace(second=31), "kind")
     assert (answer["from"][11:16], answer["to"][11:16]) == ("11:59", "12:00")
     assert sum(row["passages"] for row in answer["rows"]) == 37
 
 
-def test_an_unknown_level_is_named(stored: SqliteStore, queries: Queries) -> None:
+def test_an_unknown_level_is_named(stored: Store, queries: Queries) -> None:
     with pytest.raises(UnknownLevel, match="pingyuan/nowhere"):
         queries.counts(("pingyuan", "nowhere"), FIRST, NEXT, "lane")
 
@@ -106,9 +107,7 @@ def test_an_empty_district_is_known(queries: Queries) -> None:
     assert queries.counts(DISTRICT, FIRST, NEXT, "lane")["rows"] == []
 
 
-def test_todays_lanes_are_the_live_frame_and_what_other_ledgers_counted_today(
-    store: SqliteStore, queries: Queries
-) -> None:
+def test_todays_lanes_are_the_live_frame_and_what_other_ledgers_counted_today(store: Store, queries: Queries) -> None:
     store.apply([received(state(epoch=1)), received(segment(1, tally(passages=4), epoch=1))])
     assert [lane["granted"] for lane in queries.lanes_today()[STATION]] == [4, 0]
     store.apply([received(live(4, epoch=1, lane_1=4))])
@@ -117,6 +116,6 @@ def test_todays_lanes_are_the_live_frame_and_what_other_ledgers_counted_today(
     assert [lane["granted"] for lane in queries.lanes_today()[STATION]] == [7, 1]
 
 
-def test_yesterdays_live_frame_does_not_count_today(store: SqliteStore, queries: Queries) -> None:
+def test_yesterdays_live_frame_does_not_count_today(store: Store, queries: Queries) -> None:
     store.apply([received(state()), received(live(9, day="2026-02-28", lane_1=9))])
     assert [lane["granted"] for lane in queries.lanes_today()[STATION]] == [0, 0]

@@ -1,9 +1,9 @@
 """No payload, whatever is in it, comes further than being counted as unreadable."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
+import msgspec
 import pytest
 from hub_messages import NOW, live, received, segment, state, tally
 from hypothesis import given
@@ -15,7 +15,7 @@ ENVELOPE = Received("bridge-north", "segment", Unreadable(""), NOW)
 
 
 def payload(message: Any, **changed: Any) -> bytes:
-    return json.dumps({"v": 1} | asdict(message) | changed).encode()
+    return json.dumps({"v": 1} | msgspec.to_builtins(message) | changed).encode()
 
 
 @pytest.mark.parametrize("message", [state(), live(3, lane_1=2), segment(1, tally(), tally(minute="boot:7f-a+3"))])
@@ -53,6 +53,9 @@ def test_a_message_by_the_contract_is_read(message: Any) -> None:
         ("state", payload(state(), lists={f"list {number}": 1 for number in range(33)})),
         ("live", payload(live(1), day="today")),
         ("live", payload(live(2**63))),
+        ("live", payload(live(2**64))),
+        ("segment", payload(segment(1, tally(passages=2**64)))),
+        ("segment", payload(segment(1, tally(passages=-1)))),
         ("unheard", b"{}"),
     ],
 )

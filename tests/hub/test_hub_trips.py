@@ -105,9 +105,9 @@ def test_a_journey_and_its_declarations_are_forgotten_after_hours(desk: Desk) ->
     assert not desk.services.under_way(BUS)
     desk.services.start_trip(BARE_BUS, "豫G51235", 3)
     desk.desk.trips.sweep()
-    with desk.store.transaction() as connection:
-        assert connection.execute("select count(*) from trip_declarations").fetchone()[0] == 0
-        assert connection.execute("select count(*) from trips").fetchone()[0] == 1
+    with desk.database.transaction() as connection:
+        assert connection.execute("select count(*) as n from trip_declarations").fetchone()["n"] == 0
+        assert connection.execute("select count(*) as n from trips").fetchone()["n"] == 1
 
 
 def test_a_journey_under_way_is_not_taken_over_by_whoever_scans_the_code(desk: Desk) -> None:
@@ -145,7 +145,7 @@ def test_the_manifest_is_a_pass_that_changes_only_when_somebody_declares(desk: D
 def test_neither_the_secret_nor_a_phones_word_stands_on_the_disk(desk: Desk, tmp_path: Path) -> None:
     secret = desk.services.start_trip(BUS, BUS.plate, 40)
     desk.services.join(BUS, "phone-of-somebody", said())
-    desk.store.close()
+    desk.database.close()
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert secret.encode() not in kept
     assert b"phone-of-somebody" not in kept
@@ -172,8 +172,8 @@ def test_the_manifest_never_holds_more_than_are_aboard(
 def test_a_declaration_beside_the_road_leaves_nothing_but_its_count(desk: Desk) -> None:
     reference = desk.services.declare(ROAD, Declaration(3, "410700", ("420100",), ALL, "豫G12345"))
     assert desk.counts(ROAD) == (0, 1)
-    desk.store.close()
-    assert "豫G12345".encode() not in desk.store.path.read_bytes()
+    desk.database.close()
+    assert "豫G12345".encode() not in desk.database.path.read_bytes()
     opened = desk.services.open(reference)
     assert opened is not None
     text, shown = opened

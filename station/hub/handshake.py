@@ -1,0 +1,108 @@
+"""MQTT 5 on the wire, what is said once a connection: who comes, what is subscribed to, and what the broker answers.
+Properties and the names of reasons are paho's."""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from paho.mqtt import MQTTException
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from station.hub.packets import PacketError, read_length, write_length
+
+REFUSED = 0x80  # a reason from here on is a refusal
+_PROTOCOL = b"\x00\x04MQTT\x05"
+_USERNAME, _PASSWORD = 0x80, 0x40
+_MALFORMED = (IndexError, KeyError, ValueError, struct.error, MQTTException)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who comes, and how much the broker may have under way to it. Its session of before goes on."""
+
+    client_id: str
+    username: str
+    password: str
+    keepalive: int
+    session_seconds: int
+    receive_maximum: int
+    largest_packet: int
+
+    def connect(self) -> bytes:
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = self.session_seconds
+        properties.ReceiveMaximum = self.receive_maximum
+        properties.MaximumPacketSize = self.largest_packet
+        flags = (_USERNAME | _PASSWORD) if self.username else 0
+        said = (self.client_id, self.username, self.password) if self.username else (self.client_id,)
+        packed = bytes(properties.pack())  # type: ignore[no-untyped-call]
+        head = _PROTOCOL + bytes([flags]) + self.keepalive.to_bytes(2) + packed
+        return _packet(0x10, head + b"".join(_string(word) for word in said))
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """``refusal`` is why not, if so. ``at_once``: how many messages may be under way to the broker."""
+
+    refusal: str
+    at_once: int
+    keepalive: int
+
+
+def subscribe(mid: int, filters: Sequence[tuple[str, int]]) -> bytes:
+    wanted = b"".join(_string(topic) + bytes([qos]) for topic, qos in filters)
+    return _packet(0x82, mid.to_bytes(2) + b"\x00" + wanted)
+
+
+def read_welcome(body: bytes, keepalive: int) -> Welcome:
+    """A CONNACK. ``keepalive`` holds unless the broker says another.
+
+    :raises PacketError: it is none.
+    """
+    properties = Properties(PacketTypes.CONNACK)  # type: ignore[no-untyped-call]
+    try:
+        refusal = refusal_of(PacketTypes.CONNACK, body[1])
+        properties.unpack(body[2:])  # type: ignore[no-untyped-call]
+    except _MALFORMED as error:
+        raise PacketError(f"the broker's welcome cannot be read: {error}") from error
+    said = properties.json()  # type: ignore[no-untyped-call]
+    return Welcome(refusal, said.get("ReceiveMaximum", 65535), said.get("ServerKeepAlive", keepalive))
+
+
+def read_granted(body: bytes) -> list[str]:
+    """A SUBACK: for each filter why it was refused, if so. :raises PacketError: it is none."""
+    skipped, at = read_length(body, 2)
+    if at == 0:
+        raise PacketError("the broker's answer to a subscription cannot be read")
+    return [refusal_of(PacketTypes.SUBACK, reason) for reason in body[at + skipped :]]
+
+
+def read_stored(body: bytes) -> tuple[int, str]:
+    """A PUBACK: the number of the message, and why it was refused, if so."""
+    return int.from_bytes(body[:2]), refusal_of(PacketTypes.PUBACK, body[2]) if len(body) > 2 else ""
+
+
+def read_goodbye(body: bytes) -> str:
+    """A DISCONNECT: why."""
+    return (refusal_of(PacketTypes.DISCONNECT, body[0]) if body else "") or "it stops"
+
+
+def refusal_of(packet: int, reason: int) -> str:
+    """A reason's name; empty if it refuses nothing."""
+    if reason < REFUSED:
+        return ""
+    try:
+        return str(ReasonCode(packet, identifier=reason))
+    except (KeyError, ValueError):  # none that MQTT knows of
+        return f"reason {reason:#04x}"
+
+
+def _packet(header: int, body: bytes) -> bytes:
+    return bytes([header]) + write_length(len(body)) + body
+
+
+def _string(text: str) -> bytes:
+    data = text.encode()
+    return len(data).to_bytes(2) + data

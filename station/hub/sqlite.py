@@ -1,0 +1,110 @@
+"""The hub's tables in one SQLite file: one connection writes, readers open the file for themselves."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from station.hub.database import Change, Merge, StoreUnwritable
+from station.hub.schema import apply_to_sqlite
+
+FILE_NAME = "hub.sqlite3"
+_PRAGMAS = ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "cache_size = -65536")
+
+
+class SqliteConnection(sqlite3.Connection):
+    """sqlite3's own, which takes ``:name`` parameters and gives rows by name, with what the two stores differ in."""
+
+    for_update = ""
+
+    def tuples(self, sql: str, values: Mapping[str, Any], /) -> Iterable[tuple[Any, ...]]:
+        cursor = self.cursor()
+        cursor.row_factory = None
+        return cursor.execute(sql, values)
+
+    def merge(self, into: Merge, rows: Iterable[tuple[Any, ...]], /) -> None:
+        self.executemany(upsert(into), rows)
+
+    def change(self, what: Change, rows: Sequence[tuple[Any, ...]], /) -> None:
+        values = ", ".join(f"{column} = ?" for column in what.values)
+        self.executemany(f"update {what.table} set {values} where {what.key} = ?", rows)
+
+    def among(self, column: str, name: str, /) -> str:
+        return f"{column} in (select value from json_each(:{name}))"
+
+    def array(self, values: Collection[str] | Collection[int], /) -> str:
+        return json.dumps(list(values))
+
+
+def upsert(into: Merge) -> str:
+    places = ", ".join("?" for _ in into.columns)
+    return f"insert into {into.table} ({', '.join(into.columns)}) values ({places}) {into.on_conflict}"
+
+
+class SqliteFile:
+    """Somebody's hub.sqlite3, to be read and left as it is; the hub may be running."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteConnection]:
+        with closing(_connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("begin")
+            yield connection
+
+
+class SqliteDatabase(SqliteFile):
+    """A transaction at a time; readers never wait for it."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(folder / FILE_NAME)
+        self._lock = threading.Lock()
+        self._connection = _connect(str(self.path), isolation_level=None, check_same_thread=False)
+        for pragma in _PRAGMAS:
+            self._connection.execute(f"pragma {pragma}")
+        apply_to_sqlite(self._connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqliteConnection]:
+        with self._lock:
+            try:
+                self._connection.execute("begin immediate")
+                yield self._connection
+                self._connection.execute("commit")
+            except sqlite3.OperationalError as error:
+                self._roll_back()
+                raise StoreUnwritable(f"{self.path}: {error}; make room on the disk and check its rights") from error
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def make_months(self, months: Sequence[str], /) -> None:
+        """Tallies lie by ledger and minute here: a month needs no place of its own."""
+
+    def forget_before(self, month: str, /) -> None:
+        """A ledger at a time, so that nobody waits long. The file keeps its size; what is freed is used again."""
+        with self.reading() as connection:
+            ledgers = [row["id"] for row in connection.execute("select id from epochs")]
+        for ledger in ledgers:
+            with self.transaction() as connection:
+                old = {"ledger": ledger, "month": month}
+                connection.execute("delete from tallies where epoch_id = :ledger and minute < :month", old)
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("rollback")
+
+
+def _connect(path: str, **options: Any) -> SqliteConnection:
+    connection = sqlite3.connect(path, factory=SqliteConnection, **options)
+    connection.row_factory = sqlite3.Row
+    return connection
