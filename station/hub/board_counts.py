@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from station.hub.store import SqliteStore, StoreUnwritable
+from station.hub.database import Database, StoreUnwritable
 
 FLUSH_SECONDS = 1.0
 KEPT = timedelta(days=400)
@@ -18,8 +18,8 @@ _Key = tuple[str, str]  # a board's number and a local day
 class BoardCounts:
     """Counts registered boards only, so what is kept is bounded by how many hang."""
 
-    def __init__(self, store: SqliteStore, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
-        self._store = store
+    def __init__(self, database: Database, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
+        self._database = database
         self._zone = zone
         self._now = now
         self._lock = threading.Lock()
@@ -55,20 +55,24 @@ class BoardCounts:
                 self._declarations.update(declarations)
 
     def _write(self, scans: Counter[_Key], declarations: Counter[_Key]) -> None:
-        rows = [(*key, scans[key], declarations[key]) for key in sorted({*scans, *declarations})]
+        rows = [
+            {"number": key[0], "day": key[1], "scans": scans[key], "declarations": declarations[key]}
+            for key in sorted({*scans, *declarations})
+        ]
         today = self._today()
-        with self._store.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.executemany(
                 """
-                insert into board_days (number, day, scans, declarations) values (?, ?, ?, ?)
+                insert into board_days (number, day, scans, declarations) values (:number, :day, :scans, :declarations)
                 on conflict (number, day) do update set
-                    scans = scans + excluded.scans, declarations = declarations + excluded.declarations
+                    scans = board_days.scans + excluded.scans,
+                    declarations = board_days.declarations + excluded.declarations
                 """,
                 rows,
             )
             if self._swept != today:
                 oldest = (self._now().astimezone(self._zone).date() - KEPT).isoformat()
-                connection.execute("delete from board_days where day < ?", (oldest,))
+                connection.execute("delete from board_days where day < :oldest", {"oldest": oldest})
                 self._swept = today
 
     def _today(self) -> str:

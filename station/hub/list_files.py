@@ -4,7 +4,6 @@ A command writes them, because a command can ask for the passphrase of the signi
 """
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from station.disk import write_whole
 from station.passes.signed_lists import Body, ListError, Listing, ListName, Place, claimed, sign
 
 SUFFIX = ".json"
@@ -60,12 +60,7 @@ class ListFiles:
         listing = Listing(place, next_version(before, now), now, now + lasts, body)
         message = sign(listing, key)
         self._claimed(message, place)  # what stations would refuse is refused here
-        partial = self.path(place).with_suffix(".partial")
-        with partial.open("wb") as file:
-            file.write(message)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(self.path(place))
+        write_whole(self.path(place), message)
         return listing
 
     def _claimed(self, message: bytes, place: Place) -> Listing:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from station.hub.list_files import ListFiles
 from station.hub.list_wire import Retained
-from station.messages import Down
+from station.messages import ALL, Down
 from station.passes.signed_lists import ListError, Place, claimed_version
 
 WAIT_SECONDS = 0.2
@@ -53,6 +53,14 @@ class ListPublisher:
     def fault(self) -> str:
         """Why a list is not at the broker; empty when all are."""
         return self._wire.fault or "; ".join(self._faults.values())
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The newest of each list, named as stations name what they hold: ``<station>/<name>`` for one of its own."""
+        return {
+            place.name.value if place.station == ALL else f"{place.station}/{place.name}": looked.said.version
+            for place, looked in list(self._looked.items())
+        }
 
     def step(self) -> None:
         self._wire.step(WAIT_SECONDS)

@@ -1,10 +1,10 @@
-"""The connection that lists are published on, apart from the collector's: a long list never holds up what is counted.
+"""The connection that lists and orders are published on, apart from the collector's: a long list never holds up what
+is counted.
 
 It hears its own lists as the broker keeps them, so it knows what stations get that connect now.
 """
 
 import hashlib
-import random
 import threading
 import time
 from collections.abc import Callable
@@ -13,16 +13,17 @@ from typing import Any
 
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from station.config import BrokerSection
 from station.hub.client import connect, new_client
 from station.messages import Down
+from station.pacing import Backoff
 from station.passes.signed_lists import ListError, claimed_version
 
 ANSWER_SECONDS = 10.0
-FIRST_DELAY = 0.5
-LONGEST_DELAY = 30.0
 GOODBYE_SECONDS = 0.2
 
 
@@ -44,8 +45,8 @@ class ListWire:
         self._broker, self._client_id, self._clock = broker, client_id, clock
         self._filter = Down(district, "+")("list/+")
         self._client: Client | None = None
-        self._failures = 0
-        self._deadline = 0.0  # of the next attempt while there is no client, else of being subscribed
+        self._backoff = Backoff()
+        self._answer_by = 0.0
         self._pause = threading.Event()  # never set: only waited on
         self.retained: dict[str, Retained] = {}
         self.quiet_since: float | None = None
@@ -54,8 +55,8 @@ class ListWire:
     def step(self, wait: float) -> None:
         """Connect if it is time to, else read and write; waits up to ``wait`` seconds."""
         if self._client is None:
-            pause = self._deadline - self._clock()
-            if pause > 0:
+            pause = self._backoff.wait(self._clock())
+            if pause:
                 self._pause.wait(min(pause, wait))
             else:
                 self._connect()
@@ -63,12 +64,22 @@ class ListWire:
         code = self._client.loop(wait)
         if code is not MQTTErrorCode.MQTT_ERR_SUCCESS or self._client.socket() is None:
             self._give_up(self.fault or f"the broker at {self._broker.url}: {code.name}")
-        elif self.quiet_since is None and self._clock() > self._deadline:
+        elif self.quiet_since is None and self._clock() > self._answer_by:
             self._give_up(f"the broker at {self._broker.url} does not answer")
 
+    @property
+    def connected(self) -> bool:
+        return self.quiet_since is not None
+
     def publish(self, topic: str, message: bytes) -> None:
+        """A list or a discovery message, which the broker keeps."""
         if self._client is not None:
             self._client.publish(topic, message, qos=1, retain=True)
+
+    def send(self, topic: str, message: bytes, expires_in: int) -> None:
+        """An order, which it does not. Lost while there is no connection: it is sent again."""
+        if self._client is not None:
+            self._client.publish(topic, message, qos=1, properties=_expiring(expires_in))
 
     def close(self) -> None:
         """Call once ``step`` is no longer running."""
@@ -88,7 +99,7 @@ class ListWire:
         except OSError as error:
             self._give_up(f"cannot reach the broker at {self._broker.url}: {error}")
             return
-        self._client, self._deadline = client, self._clock() + ANSWER_SECONDS
+        self._client, self._answer_by = client, self._clock() + ANSWER_SECONDS
 
     def _on_connect(self, client: Client, _: Any, __: Any, reason: ReasonCode, ___: Any) -> None:
         if reason.is_failure:
@@ -101,7 +112,8 @@ class ListWire:
             self.fault = f"the broker refuses the subscription to {self._filter}; check its access rules"
             client.disconnect()
             return
-        self.quiet_since, self.fault, self._failures = self._clock(), "", 0
+        self.quiet_since, self.fault = self._clock(), ""
+        self._backoff.succeeded()
 
     def _on_publish(self, _: Client, __: Any, ___: int, reason: ReasonCode, ____: Any) -> None:
         self.fault = f"the broker refuses a list: {reason}; check its access rules" if reason.is_failure else ""
@@ -118,6 +130,10 @@ class ListWire:
     def _give_up(self, fault: str) -> None:
         self.fault, self._client, self.quiet_since = fault, None, None
         self.retained.clear()
-        self._failures += 1
-        longest = min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(self._failures, 10))
-        self._deadline = self._clock() + random.uniform(0, longest)
+        self._backoff.failed(self._clock())
+
+
+def _expiring(seconds: int) -> Properties:
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    properties.MessageExpiryInterval = seconds
+    return properties

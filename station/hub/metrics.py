@@ -1,44 +1,42 @@
 """Figures of the hub for Prometheus, in a registry of their own."""
 
-from collections import Counter as Tally
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.registry import Collector as PrometheusCollector
-
-from station.hub.roster import StationRow
 
 _LATENCIES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _AGES = (0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.5, 1, 2, 5, 10, 60)
 
 
 class Metrics:
-    """Counted where it happens; stations and the connection are asked for when somebody looks."""
+    """Counted where it happens; the district's figures and the connection are asked for when somebody looks."""
 
-    def __init__(self, stations: Callable[[], Sequence[StationRow]], connected: Callable[[], bool]) -> None:
+    def __init__(self, figures: PrometheusCollector, connected: Callable[[], bool]) -> None:
         self.registry = CollectorRegistry()
         self.messages = self._counter("checkpoint_hub_messages", "Messages stored, by name", "name")
         self.bad = self._counter("checkpoint_hub_bad_messages", "Messages that could not be read, by name", "name")
         self.replies = self._counter("checkpoint_hub_replies", "Acknowledgements and requests to offer again", "name")
         self.batches = self._counter("checkpoint_hub_batches", "Transactions of the store")
-        self.latency = Histogram(
-            "checkpoint_hub_ingest_seconds",
-            "From the arrival of a message to its commit",
-            buckets=_LATENCIES,
-            registry=self.registry,
+        self.superseded = self._counter(
+            "checkpoint_hub_live_superseded", "Live frames a newer one of the same station followed before their turn"
         )
-        self.live_age = Histogram(
+        self.latency = Spans("checkpoint_hub_ingest_seconds", "From the arrival of a message to its commit", _LATENCIES)
+        self.live_age = Spans(
             "checkpoint_hub_live_age_seconds",
             "From the moment a live frame says it was made to its commit; the station's clock is believed",
-            buckets=_AGES,
-            registry=self.registry,
+            _AGES,
         )
+        self.registry.register(self.latency)
+        self.registry.register(self.live_age)
         connection = Gauge(
             "checkpoint_hub_broker_connected", "1 while subscribed at the broker", registry=self.registry
         )
         connection.set_function(lambda: float(connected()))
-        self.registry.register(_Stations(stations))
+        self.registry.register(figures)
 
     def expose(self) -> tuple[str, bytes]:
         """Content type and body of /metrics."""
@@ -48,26 +46,20 @@ class Metrics:
         return Counter(name, help_text, labels, registry=self.registry)
 
 
-class _Stations(PrometheusCollector):
-    def __init__(self, stations: Callable[[], Sequence[StationRow]]) -> None:
-        self._stations = stations
+class Spans(PrometheusCollector):
+    """A histogram that is told of a whole batch at once: of single messages there are too many."""
 
-    def describe(self) -> Iterable[GaugeMetricFamily]:
-        return ()
+    def __init__(self, name: str, help_text: str, bounds: Sequence[float]) -> None:
+        self._name, self._help, self._bounds = name, help_text, bounds
+        self._counts = [0] * (len(bounds) + 1)
+        self._sum = 0.0
 
-    def collect(self) -> Iterable[GaugeMetricFamily]:
-        stations = self._stations()
-        family = GaugeMetricFamily("checkpoint_hub_stations", "Stations by state", labels=["state"])
-        for state, number in sorted(Tally(station.state for station in stations).items()):
-            family.add_metric([state], number)
-        yield family
-        yield GaugeMetricFamily(
-            "checkpoint_hub_backlog_rows",
-            "Ledger rows known to exist and not stored yet",
-            value=sum(station.backlog for station in stations),
-        )
-        yield GaugeMetricFamily(
-            "checkpoint_hub_regressed_stations",
-            "Stations where an old card was put back",
-            value=sum(station.regressed for station in stations),
-        )
+    def observe(self, spans: Sequence[float]) -> None:
+        for span in spans:
+            self._counts[bisect_left(self._bounds, span)] += 1
+        self._sum += sum(spans)
+
+    def collect(self) -> Iterable[HistogramMetricFamily]:
+        ends = [*map(str, map(float, self._bounds)), "+Inf"]
+        buckets = list(zip(ends, accumulate(self._counts), strict=True))
+        yield HistogramMetricFamily(self._name, self._help, buckets=buckets, sum_value=self._sum)

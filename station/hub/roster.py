@@ -1,14 +1,16 @@
 """Who there is, and how each of them is doing."""
 
 import json
-import sqlite3
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from station.hub.stations import utc_text
+from station.domain.levels import SEPARATOR
+from station.domain.times import utc_text
+from station.hub.database import Connection, Row
 from station.hub.sums import among, names
 from station.messages import StationState
 
@@ -18,12 +20,14 @@ STALE_SECONDS = 150  # a station that is there speaks every minute
 _STATIONS = """
 select stations.*,
   (select sum(highest_seq - through_seq) from epochs
-   where station_id = stations.id and ifnull(stations.epoch_id, epochs.id) = epochs.id) as backlog,
+   where station_id = stations.id and coalesce(stations.epoch_id, epochs.id) = epochs.id) as backlog,
   (select max(regressed) from epochs where station_id = stations.id) as regressed,
-  (select json_group_array(json_object(
-     'topic', topic, 'messages', messages, 'last_error', last_error, 'last_at', last_at))
-   from bad_messages where station_id = stations.id) as bad
+  (select path from places where station_id = stations.id and since <= :today and :today < until) as place
 from stations where
+"""
+_BAD = """
+select station, topic, messages, last_error, last_at
+from stations cross join bad_messages where bad_messages.station_id = stations.id and
 """
 
 
@@ -50,21 +54,25 @@ class StationRow:
 
 
 def station_rows(
-    connection: sqlite3.Connection, only: Collection[str] | None, district: str, zone: ZoneInfo, now: datetime
+    connection: Connection, only: Collection[str] | None, district: str, zone: ZoneInfo, now: datetime
 ) -> list[StationRow]:
-    """All stations by id, or the named ones. One that has not said where it is, is under the district."""
-    rows = connection.execute(f"{_STATIONS} {among(only)} order by station", {"only": names(only)}).fetchall()
+    """All stations by id, or the named ones, where they stand today. One that nobody placed is under the district."""
+    wanted, values = among(connection, only), names(connection, only)
+    today = {"today": now.astimezone(zone).date().isoformat()}
+    bad = defaultdict(list)
+    for row in connection.execute(f"{_BAD} {wanted} order by station, topic", values):
+        bad[row["station"]].append({name: row[name] for name in ("topic", "messages", "last_error", "last_at")})
     silent = utc_text(now - timedelta(seconds=STALE_SECONDS))
-    return [_station(row, silent, district, zone) for row in rows]
+    rows = connection.execute(f"{_STATIONS} {wanted} order by station", values | today)
+    return [_station(row, bad[row["station"]], silent, district, zone) for row in rows]
 
 
-def _station(row: sqlite3.Row, silent: str, district: str, zone: ZoneInfo) -> StationRow:
-    bad = tuple(json.loads(row["bad"]))
+def _station(row: Row, bad: Sequence[Mapping[str, Any]], silent: str, district: str, zone: ZoneInfo) -> StationRow:
     seen = row["last_seen"]
     return StationRow(
         id=row["station"],
         name=row["name"],
-        levels=tuple(json.loads(row["levels"])) or (district,),
+        levels=tuple(row["place"].split(SEPARATOR)) if row["place"] else (district,),
         lanes=tuple(json.loads(row["lanes"])),
         state=STALE if row["state"] == StationState.ONLINE and seen < silent else row["state"],
         last_seen=datetime.fromisoformat(seen).astimezone(zone).isoformat(timespec="seconds") if seen else None,
@@ -74,5 +82,5 @@ def _station(row: sqlite3.Row, silent: str, district: str, zone: ZoneInfo) -> St
         lists=json.loads(row["lists"]),
         regressed=bool(row["regressed"]),
         bad_messages=sum(item["messages"] for item in bad),
-        bad=bad,
+        bad=tuple(bad),
     )

@@ -1,49 +1,45 @@
 """The local day's counts of each lane: what the live frame says, and what is stored of ledgers it says nothing of."""
 
 import json
-import sqlite3
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from station.hub.database import Connection
 from station.hub.periods import minutes_between
 from station.hub.sums import COUNTED, FROM_TALLIES, SUMS, among, names
 
 _LANES = "select station, lanes from stations where"
 _FRAMES = """
-select station, live.lanes from stations cross join live on live.station_id = stations.id
-where live.day = :today and
+select station, live.lanes as lanes from stations cross join live
+where live.station_id = stations.id and live.day = :today and
 """
 _STORED = f"""
-select station, tallies.lane, {SUMS} {FROM_TALLIES}
-where not exists (
+select station, tallies.lane as lane, {SUMS} {FROM_TALLIES}
+not exists (
   select 1 from live where live.station_id = stations.id and live.epoch_id = epochs.id and live.day = :today) and
-"""  # noqa: S608 - put together from constants
+"""
 
 Counts = dict[str, Any]
 
 
 def lanes_of_day(
-    connection: sqlite3.Connection, begin: datetime, end: datetime, only: Collection[str] | None
+    connection: Connection, begin: datetime, end: datetime, only: Collection[str] | None
 ) -> dict[str, list[Counts]]:
     """Lanes of all stations or of the named ones; ``begin`` to ``end`` is one local day."""
     first, last = minutes_between(begin, end)
-    wanted = among(only)
-    values = {
-        "only": names(only),
-        "today": begin.date().isoformat(),
-        "begin": first,
-        "end": last,
-    }
+    wanted, values = among(connection, only), names(connection, only)
+    today = values | {"today": begin.date().isoformat()}
+    period = today | {"begin": first, "end": last}
     lanes = {
         row["station"]: {lane: _no_counts(lane) for lane in json.loads(row["lanes"])}
         for row in connection.execute(f"{_LANES} {wanted}", values)
     }
-    for row in connection.execute(f"{_FRAMES} {wanted}", values):
+    for row in connection.execute(f"{_FRAMES} {wanted}", today):
         for lane, counts in json.loads(row["lanes"]).items():
             passages = counts["granted"] + counts["held"] + counts["denied"]
             lanes[row["station"]][lane] = {"lane": lane, "passages": passages, **counts}
-    for row in connection.execute(f"{_STORED} {wanted} group by 1, 2", values):
+    for row in connection.execute(f"{_STORED} {wanted} group by 1, 2", period):
         counts = lanes[row["station"]].setdefault(row["lane"], _no_counts(row["lane"]))
         for name in COUNTED:
             counts[name] += row[name]

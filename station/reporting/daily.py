@@ -9,13 +9,14 @@ from station.domain.decision import Source
 from station.domain.origin import CLASSES
 from station.domain.passes import Must, TrafficKind
 from station.domain.reasons import Reason
-from station.ledger.report import DayFigures, Sums
-from station.reporting.tables import Cell, Report, Table
+from station.domain.sums import Sums
+from station.domain.tables import Cell, Report, Table
+from station.ledger.report import DayFigures
 
 Words = Mapping[str, str]
 """Texts by key: ``report.``, ``origin.``, ``traffic.``, ``must.``, ``source.``, ``reason.`` and ``crossing.``."""
 
-_MEASURES = ("passages", "vehicles", "persons", "granted", "held", "denied")
+MEASURES = ("passages", "vehicles", "persons", "granted", "held", "denied")
 _ACCOUNTS = (*Account, *Absence)
 
 
@@ -43,20 +44,20 @@ def _tables(figures: DayFigures, words: Words) -> Iterable[Table]:
         ("kinds", "kind", kinds),
         ("origins", "origin", origins),
     ):
-        yield _summed(name, first, rows, figures.total, words)
+        yield summed(name, first, rows, figures.total, words)
     yield _musts(figures, words)
     yield _reasons(figures, words)
     yield _crossings(figures, words)
 
 
-def _summed(name: str, first: str, rows: Iterable[tuple[str, Sums]], total: Sums, words: Words) -> Table:
-    columns = tuple(words[f"report.{column}"] for column in (first, *_MEASURES))
+def summed(name: str, first: str, rows: Iterable[tuple[str, Sums]], total: Sums, words: Words) -> Table:
+    columns = tuple(words[f"report.{column}"] for column in (first, *MEASURES))
     lines = [*rows, (words["report.total"], total)]
-    return Table(words[f"report.{name}"], columns, tuple((key, *_measures(sums)) for key, sums in lines), total=True)
+    return Table(words[f"report.{name}"], columns, tuple((key, *measures(sums)) for key, sums in lines), total=True)
 
 
-def _measures(sums: Sums) -> tuple[int, ...]:
-    return tuple(getattr(sums, measure) for measure in _MEASURES)
+def measures(sums: Sums) -> tuple[int, ...]:
+    return tuple(getattr(sums, measure) for measure in MEASURES)
 
 
 def _musts(figures: DayFigures, words: Words) -> Table:

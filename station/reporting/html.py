@@ -2,7 +2,7 @@
 
 from jinja2 import Environment
 
-from station.reporting.tables import Report
+from station.domain.tables import Report
 
 _PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
     """<!doctype html>

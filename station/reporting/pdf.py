@@ -11,8 +11,8 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 from reportlab.platypus import Table as Grid
 
+from station.domain.tables import Report, Table
 from station.printing.lettering import FONT, typeface
-from station.reporting.tables import Report, Table
 
 _MARGIN = 18 * mm
 _FIRST_COLUMN = 44 * mm

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from station.reporting.tables import Cell, Report, Table
+from station.domain.tables import Cell, Report, Table
 
 LONGEST_SHEET_NAME = 31
 MOST_ROWS = 1_048_576
@@ -19,7 +20,7 @@ class TooManyRows(ValueError):
     """More rows than one sheet holds; the message says what to do."""
 
 
-def write_xlsx(report: Report, path: Path) -> None:
+def write_xlsx(report: Report, path: Path | BytesIO) -> None:
     """:raises OSError: it cannot be written."""
     with Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": report.title})
@@ -27,6 +28,13 @@ def write_xlsx(report: Report, path: Path) -> None:
         head = book.add_format({"bold": True, "bg_color": "#DDE5EE", "border": 1})
         for table in report.tables:
             _write(book, report, table, bold, head)
+
+
+def to_xlsx(report: Report) -> bytes:
+    """As ``write_xlsx``, for who sends it on."""
+    held = BytesIO()
+    write_xlsx(report, held)
+    return held.getvalue()
 
 
 def _write(book: Workbook, report: Report, table: Table, bold: Format, head: Format) -> None:

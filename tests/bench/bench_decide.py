@@ -16,12 +16,13 @@ from plan import Plan
 from tables import Table
 
 from station.domain.decision import Outcome
+from station.domain.lane import LaneSettings
 from station.domain.origin import OriginClasses
 from station.domain.scan import Code, Scan
 from station.domain.situation import LaneKind, Mode, Policy
 from station.domain.view import CameraView
 from station.feed import Feed
-from station.lane import Eyes, Lane, LaneSettings
+from station.lane import Eyes, Lane
 from station.ledger import Ledger
 from station.passes import cp1
 
@@ -60,7 +61,16 @@ class TimedLane:
         self._clock = HandClock()
         eyes = Eyes(lambda: CameraView("ok"), lambda: None, lambda: 0, lambda: ())
         self._lane = Lane(
-            _SETTINGS, lambda: TRUST, lambda _: frozenset(), self.ledger, self.gate, None, self._clock, Feed(), eyes
+            _SETTINGS,
+            lambda: TRUST,
+            lambda _: frozenset(),
+            self.ledger,
+            self.gate,
+            None,
+            self._clock,
+            Feed(),
+            eyes,
+            lambda lane, badge, against: None,
         )
         self.to_gate: list[float] = []
         self.whole: list[float] = []

@@ -4,6 +4,7 @@ The broker holds the messages for both while neither is there; each is timed fro
 the subscriber's own speed and nobody's who publishes.
 """
 
+import os
 import subprocess
 import tempfile
 import time
@@ -22,10 +23,11 @@ from tables import Table
 from station.messages import ROOT
 from station.simulation.voice import Saying, Voice
 
-STATIONS = 500
-COLUMNS = ("way", "messages/s", "wall ms", "hub / raw (wall)")
+STATIONS = 2000  # one message of each a slice, so none is superseded by a newer one
+COLUMNS = ("way", "messages/s", "wall ms", "cpu ms", "hub / raw (wall)")
 HUB, RAW = "hub, stored", "mosquitto_sub > /dev/null"
 Work = Sequence[tuple[str, Saying]]
+_QOS = {"live": "0", "segment": "1"}  # as the hub's own subscriptions
 _QUEUED = ("max_queued_messages 0", "max_inflight_messages 0", "queue_qos0_messages true")
 _TOPICS = {"live": f"{ROOT}/{DISTRICT}/up/+/live", "segment": f"$share/{{group}}/{ROOT}/{DISTRICT}/up/+/segment"}
 
@@ -80,7 +82,7 @@ class Sides:
         while not hub.connection.link.connected or stored.get() < len(work):
             hub.collector.step()
         hub.connection.close()
-        hub.store.close()
+        hub.database.close()
 
     def raw(self, work: Work) -> None:
         self._raw(len(work))
@@ -93,7 +95,7 @@ class Sides:
         """With none to take it subscribes and leaves."""
         until = ("-C", str(count)) if count else ("-E",)
         topic = _TOPICS[self._name].format(group="raw")
-        session = ("-V", "5", "-c", "-i", f"raw-{self._name}", "-x", "600", "-q", "1")
+        session = ("-V", "5", "-c", "-i", f"raw-{self._name}", "-x", "600", "-q", _QOS[self._name])
         command = ["mosquitto_sub", "-p", str(self._broker.port), *session, "-t", topic, *until]
         subprocess.run(command, stdout=subprocess.DEVNULL, check=True, timeout=120)
 
@@ -104,9 +106,14 @@ def _race(folder: Path, broker: Broker, name: str, count: int) -> dict[str, Laps
     work = said(name, count)
     slices = (work[at : at + size] for at in range(0, count, size))
     contenders: dict[str, Callable[[Work], object]] = {HUB: sides.hub, RAW: sides.raw}
-    laps = interleaved(contenders, _published(slices, sides), wall=time.perf_counter)
+    laps = interleaved(contenders, _published(slices, sides), cpu=_cpu, wall=time.perf_counter)
     sides.close()
     return laps
+
+
+def _cpu() -> float:
+    """Of this process, where the hub runs, and of the subscribers that have ended."""
+    return sum(os.times()[:4])
 
 
 def _published(slices: Iterable[Work], sides: Sides) -> Iterator[Work]:
@@ -118,5 +125,8 @@ def _published(slices: Iterable[Work], sides: Sides) -> Iterator[Work]:
 
 def _table(name: str, laps: dict[str, Laps]) -> Table:
     raw = laps[RAW]
-    rows = tuple((way, own.per_second, own.wall_median_ms, ratio(raw.wall, own.wall)) for way, own in laps.items())
+    rows = tuple(
+        (way, own.per_second, own.wall_median_ms, own.cpu_median_ms, ratio(raw.wall, own.wall))
+        for way, own in laps.items()
+    )
     return Table(f"ingest: {name}", COLUMNS, rows, (f"{raw.items:,} messages each, of {STATIONS} stations",))

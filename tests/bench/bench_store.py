@@ -7,17 +7,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import disk
+from hub_messages import SHANGHAI
 from pairing import Laps, interleaved, ratio, sliced
 from plan import Plan
 from tables import Table
 
 from station.hub.received import Received
-from station.hub.segments import UPSERT, TallyRow, tally_rows
-from station.hub.store import SqliteStore
+from station.hub.segments import TALLIES, TallyRow, tally_rows
+from station.hub.sqlite import SqliteDatabase, upsert
+from station.hub.store import Store
 from station.messages import Segment, SegmentTally
 
 SEGMENTS_A_COMMIT = 100
-COLUMNS = ("way", "rows/s", "wall ms a 1,000", "cpu ms a 1,000", "throughput / bare key (wall)", "(cpu)")
+COLUMNS = ("way", "rows/s", "wall ms a 1,000", "cpu ms a 1,000", "throughput / bare (wall)", "(cpu)")
 STORE, KEYED, HEAP = "store", "bare executemany, same key", "bare executemany, no key"
 _TALLIES = (
     "create table tallies (epoch_id integer, minute text, lane text, kind text, origin text, outcome text,"
@@ -33,7 +35,9 @@ def measure(plan: Plan) -> list[Table]:
     for tallies in (5, 50, 300):
         with tempfile.TemporaryDirectory(dir=plan.folder, prefix="store-") as folder:
             laps = _race(Path(folder), max(SEGMENTS_A_COMMIT, plan.store_rows // tallies), tallies)
-        tables.append(_table(f"store: {SEGMENTS_A_COMMIT} segments of {tallies} tallies a commit", laps, tallies, note))
+        tables.append(
+            table_of(f"store: {SEGMENTS_A_COMMIT} segments of {tallies} tallies a commit", laps, KEYED, tallies, note)
+        )
     return tables
 
 
@@ -60,8 +64,9 @@ class BareTable:
 
 
 def _race(folder: Path, segments: int, tallies: int) -> dict[str, Laps]:
-    store = SqliteStore(folder / "hub")
-    keyed = BareTable(folder / "keyed.db", _TALLIES + _KEY, UPSERT)
+    database = SqliteDatabase(folder / "hub")
+    store = Store(database, SHANGHAI)
+    keyed = BareTable(folder / "keyed.db", _TALLIES + _KEY, upsert(TALLIES))
     heap = BareTable(folder / "heap.db", f"{_TALLIES})", "insert into tallies values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     ways = {
         STORE: lambda work: store.apply([received for received, _ in work]),
@@ -70,7 +75,7 @@ def _race(folder: Path, segments: int, tallies: int) -> dict[str, Laps]:
     }
     laps = interleaved(ways, sliced((a_work(number, tallies) for number in range(segments)), SEGMENTS_A_COMMIT))
     assert keyed.count() == heap.count() == segments * tallies
-    for one in (store, keyed, heap):
+    for one in (database, keyed, heap):
         one.close()
     return laps
 
@@ -93,8 +98,8 @@ def a_work(number: int, tallies: int) -> Work:
 _REST = ("car", "other_province", "granted")
 
 
-def _table(title: str, laps: dict[str, Laps], tallies: int, note: str) -> Table:
-    peer = laps[KEYED]
+def table_of(title: str, laps: dict[str, Laps], bare: str, tallies: int, note: str) -> Table:
+    peer = laps[bare]
     rows = tuple(
         (
             name,

@@ -11,14 +11,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import bench_decide
+import bench_empty
 import bench_ingest
 import bench_lanes
 import bench_ledger
 import bench_lists
 import bench_memory
+import bench_pages
+import bench_plates
 import bench_presence
+import bench_rollup
 import bench_scan
 import bench_store
+import bench_store_postgres
 import bench_streams
 import bench_verify
 import proc
@@ -28,7 +33,9 @@ from tables import Table
 SECTIONS: dict[str, Callable[[Plan], list[Table]]] = {
     "scan": bench_scan.measure,
     "streams": bench_streams.measure,
+    "empty": bench_empty.measure,
     "presence": bench_presence.measure,
+    "plates": bench_plates.measure,
     "ledger": bench_ledger.measure,
     "memory": bench_memory.measure,
     "lanes": bench_lanes.measure,
@@ -36,7 +43,10 @@ SECTIONS: dict[str, Callable[[Plan], list[Table]]] = {
     "decide": bench_decide.measure,
     "ingest": bench_ingest.measure,
     "store": bench_store.measure,
+    "rollup": bench_rollup.measure,
+    "store-postgresql": bench_store_postgres.measure,
     "lists": bench_lists.measure,
+    "pages": bench_pages.measure,
 }
 SCRATCH = PROJECT / ".venv"
 """On the project's own disk, and never in git's way."""

@@ -15,6 +15,7 @@ class Plan:
     video: Path = VIDEO
     scan_frames: int = 0
     presentations: int = 40
+    empty_seconds: float = 60.0
     passages: int = 1000
     bulk: int = 20_000
     memory_frames: int = 10_000
@@ -28,5 +29,7 @@ class Plan:
     listed: int = 100_000
     asked: int = 20_000
     lanes_drawn: int = 5
+    plates_drawn: int = 5
     store_rows: int = 200_000
-    ingested: int = 4000
+    ingested: int = 16_000
+    rolled_up: int = 7102

@@ -4,6 +4,7 @@ import pytest
 from made import DETAILS, a_moment, a_pass, a_situation
 
 from station.domain import entries, joining
+from station.domain.by_hand import Told, registered
 from station.domain.decision import Decision, Outcome
 from station.domain.origin import OriginClasses
 from station.domain.passage import Row
@@ -50,7 +51,7 @@ def test_everything_else_is_a_passage_of_its_own(standing: Presented, shown: Pre
 
 
 def test_who_registered_without_a_code_has_shown_none() -> None:
-    by_hand = entries.registered_by_hand(a_situation(lane_kind=LaneKind.PERSON), Outcome.HELD, "")
+    by_hand = registered(a_situation(lane_kind=LaneKind.PERSON), Outcome.HELD, Told(), "")
     assert not joining.takes_in(by_hand, CERTIFICATE)
 
 

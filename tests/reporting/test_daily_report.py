@@ -10,15 +10,15 @@ from lanes import ZONE, LaneRig, Sensor
 from made import NOON, a_pass, a_situation
 from pypdf import PdfReader
 
-from station.domain import entries
+from station.domain.by_hand import Told, registered
 from station.domain.decision import Outcome, Source
 from station.domain.passes import Must, TrafficKind
 from station.domain.reasons import Reason
+from station.domain.tables import Report
 from station.ledger.report import DayFigures, Sums, day_figures
 from station.reporting.daily import daily_report
 from station.reporting.html import to_html
 from station.reporting.pdf import to_pdf
-from station.reporting.tables import Report
 from station.reporting.xlsx import TooManyRows, write_rows, write_xlsx
 from web_ui.text import LANGUAGES, catalog
 
@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
     second.scan("hello")
     first.clock.seconds += 3600
     by_hand = a_situation(lane="2", at=first.clock.now())
-    first.ledger.append(entries.registered_by_hand(by_hand, Outcome.GRANTED, "0417"))
+    first.ledger.append(registered(by_hand, Outcome.GRANTED, Told(), "0417"))
     first.clock.trusted = False
     first.scan(a_pass())
     first.clock.trusted = True

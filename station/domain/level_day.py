@@ -1,0 +1,36 @@
+"""A level's local day in figures: what its daily tables are made of. Nothing here names anybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from station.domain.sums import Sums
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A level or a station with its titles. ``crossings`` and ``unmatched`` are what its sensors counted, None where
+    the hub was told nothing of that day."""
+
+    name: str
+    zh: str
+    en: str
+    sums: Sums
+    crossings: int | None
+    unmatched: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelDay:
+    """``levels`` are those right beneath, and the level itself where stations stand at it; ``stations`` all that stood
+    anywhere beneath on that day. ``unknown_time`` are passages of any day whose minute is not known yet; they are in no
+    other figure."""
+
+    day: date
+    level: Line
+    levels: tuple[Line, ...]
+    stations: tuple[Line, ...]
+    hours: Mapping[str, Sums]
+    kinds: Mapping[str, Sums]
+    origins: Mapping[str, Sums]
+    unknown_time: int

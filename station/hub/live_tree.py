@@ -1,0 +1,229 @@
+"""The district's tree as it is now: every level's live sums and what needs attention under it, kept in memory.
+
+A station that changes is taken out of the levels above it as it was and put in as it is, so that a change costs seven
+additions however large the district.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import add, sub
+from typing import Any
+
+from station.domain.levels import SEPARATOR, Level, above, parent
+from station.messages import StationState
+
+SUMMED = ("passages", "granted", "held", "denied", "vehicles", "persons", "crossings", "unmatched")
+STALE = "stale"
+STATES = (*StationState, STALE, "unknown")
+# What is wrong with a station, worst first. Unknown is one that the registry places and nobody ever heard.
+REASONS = ("lost", STALE, "unknown", "regressed", "clock", "unmatched", "backlog", "lists", "bad")
+MUCH_BACKLOG = 100  # rows: a few are always on their way
+_FIELDS = (
+    "stations",
+    "backlog",
+    *SUMMED,
+    *(f"state {name}" for name in STATES),
+    *(f"reason {name}" for name in REASONS),
+)
+_NOTHING = [0] * len(_FIELDS)
+_REASONS_FROM = len(_FIELDS) - len(REASONS)
+
+View = dict[str, Any]
+
+
+class UnknownLevel(LookupError):
+    """There is no such level."""
+
+
+@dataclass(slots=True)
+class _Node:
+    sums: list[int]
+    levels: set[str] = field(default_factory=set)
+    stations: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What a station is to the levels above it."""
+
+    place: str
+    sums: list[int]
+    view: View
+
+
+class LiveTree:
+    """One thread puts stations in; any may ask. Answers are JSON-ready."""
+
+    def __init__(
+        self, district: str, now: Callable[[], datetime], lists: Callable[[], Mapping[str, int]] = dict
+    ) -> None:
+        """:param now: in the hub's time zone. :param lists: the newest version of each signed list."""
+        self._district = district
+        self._now = now
+        self._lists = lists
+        self._lock = threading.Lock()
+        self._titles: Mapping[str, Level] = {}
+        self._nodes = {district: _Node(list(_NOTHING))}
+        self._shares: dict[str, _Share] = {}
+        self._touched: set[str] = {district}
+
+    def title(self, levels: Iterable[Level]) -> None:
+        """The registry as it is now: levels without a station are there too."""
+        with self._lock:
+            before, self._titles = self._titles, {level.path: level for level in levels}
+            for path, level in self._titles.items():
+                if before.get(path) != level:
+                    self._node(path)
+                    self._touched.add(path)
+
+    def put(self, station: View) -> View:
+        """A station as it is now. :return: it with ``reasons``, worst first."""
+        reasons = list(_reasons(station, self._lists()))
+        view = {**station, "reasons": reasons}
+        place = SEPARATOR.join(station["levels"])
+        share = _Share(place, _sums(view, reasons), view)
+        with self._lock:
+            before = self._shares.get(station["id"])
+            self._shares[station["id"]] = share
+            if before is not None and before.place == place:
+                if before.sums != share.sums:
+                    self._add(place, list(map(sub, share.sums, before.sums)))
+            else:
+                self._move(station["id"], before, share)
+        return view
+
+    def changed(self) -> list[View]:
+        """Levels that changed since this was asked the last time."""
+        with self._lock:
+            paths, self._touched = self._touched, set()
+            return [self._view(path) for path in sorted(paths)]
+
+    def node(self, path: str) -> View:
+        """:raises UnknownLevel: there is none."""
+        with self._lock:
+            self._found(path)
+            return self._view(path)
+
+    def paths(self) -> list[str]:
+        """Every level there is, in the order of the text."""
+        with self._lock:
+            return sorted(self._nodes)
+
+    def children(self, path: str) -> dict[str, list[View]]:
+        """Levels and stations right beneath, worst first. :raises UnknownLevel: there is none."""
+        with self._lock:
+            node = self._found(path)
+            levels = sorted(node.levels, key=self._badness)
+            stations = [self._shares[station].view for station in node.stations]
+            return {"levels": [self._view(level) for level in levels], "stations": sorted(stations, key=_badness)}
+
+    def attention(self, path: str, most: int) -> dict[str, Any]:
+        """Stations anywhere beneath that need attention, worst first. :raises UnknownLevel: there is none."""
+        with self._lock:
+            self._found(path)
+            whole, inside = path == self._district, f"{path}{SEPARATOR}"
+            found = [
+                share.view
+                for share in self._shares.values()
+                if share.view["reasons"] and (whole or f"{share.place}{SEPARATOR}".startswith(inside))
+            ]
+        return {"total": len(found), "stations": sorted(found, key=_badness)[:most]}
+
+    def station(self, name: str) -> View | None:
+        with self._lock:
+            share = self._shares.get(name)
+        return None if share is None else share.view
+
+    def placed(self, name: str) -> tuple[str, ...]:
+        """The names of the levels where a station stands; none for one that nobody knows."""
+        view = self.station(name)
+        return () if view is None else tuple(view["levels"])
+
+    def _move(self, station: str, before: _Share | None, share: _Share) -> None:
+        if before is not None:
+            self._add(before.place, [-count for count in before.sums])
+            self._nodes[before.place].stations.discard(station)
+        self._node(share.place).stations.add(station)
+        self._add(share.place, share.sums)
+
+    def _add(self, place: str, sums: list[int]) -> None:
+        for path in self._chain(place):
+            node = self._node(path)
+            node.sums = list(map(add, node.sums, sums))
+            self._touched.add(path)
+
+    def _chain(self, path: str) -> Iterator[str]:
+        """The district holds everything, even what says it belongs elsewhere."""
+        chain = list(above(path))
+        return iter(chain if chain[0] == self._district else [self._district, *chain])
+
+    def _node(self, path: str) -> _Node:
+        """Made with those above it when it is first heard of."""
+        if path not in self._nodes:
+            self._nodes[path] = _Node(list(_NOTHING))
+            over = parent(path) or self._district
+            self._node(over).levels.add(path)
+            self._touched |= {path, over}
+        return self._nodes[path]
+
+    def _found(self, path: str) -> _Node:
+        try:
+            return self._nodes[path]
+        except KeyError:
+            raise UnknownLevel(f"there is no level {path[:200]!r}; /api/v1/levels lists them") from None
+
+    def _view(self, path: str) -> View:
+        node, title = self._nodes[path], self._titles.get(path)
+        counts = dict(zip(_FIELDS, node.sums, strict=True))
+        return {
+            "path": path,
+            "zh": title.zh if title else "",
+            "en": title.en if title else "",
+            "levels": len(node.levels),
+            "stations": counts["stations"],
+            "states": {name: counts[f"state {name}"] for name in STATES if counts[f"state {name}"]},
+            **{name: counts[name] for name in SUMMED},
+            "backlog": counts["backlog"],
+            "at": self._now().isoformat(timespec="seconds"),
+            "attention": {name: counts[f"reason {name}"] for name in REASONS if counts[f"reason {name}"]},
+        }
+
+    def _badness(self, path: str) -> tuple[list[int], str]:
+        return [-count for count in self._nodes[path].sums[_REASONS_FROM:]], path
+
+
+def _reasons(station: View, newest_lists: Mapping[str, int]) -> Iterator[str]:
+    state, held = station["state"], station["lists"]
+    wrong = {
+        "lost": state == StationState.LOST,
+        STALE: state == STALE,
+        "unknown": state == "unknown",
+        "regressed": station["regressed"],
+        "clock": station["clock"] == "untrusted",
+        "unmatched": any(lane["unmatched"] for lane in station["lanes"]),
+        "backlog": station["backlog"] >= MUCH_BACKLOG,
+        "lists": any(
+            held.get(name, 0) < version
+            for name, version in newest_lists.items()
+            if SEPARATOR not in name or name.startswith(f"{station['id']}{SEPARATOR}")
+        ),
+        "bad": station["bad_messages"] > 0,
+    }
+    return (reason for reason in REASONS if wrong[reason])
+
+
+def _sums(station: View, reasons: list[str]) -> list[int]:
+    lanes = station["lanes"]
+    return [
+        1,
+        station["backlog"],
+        *(sum(lane[name] for lane in lanes) for name in SUMMED),
+        *(int(station["state"] == state) for state in STATES),
+        *(int(reason in reasons) for reason in REASONS),
+    ]
+
+
+def _badness(station: View) -> tuple[list[bool], str]:
+    return [reason not in station["reasons"] for reason in REASONS], station["id"]
