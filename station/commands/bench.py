@@ -25,7 +25,6 @@ from station.commands.output import print_json
 from station.devices.camera.images import read_image
 from station.scanning.reader import to_gray
 
-HELP = "measure reading on your own photos, beside the plain readers"
 EXAMPLE = "station bench reading photos/ --json"
 SAY_EVERY = 5.0
 ALL = "all sets"

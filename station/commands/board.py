@@ -16,7 +16,6 @@ from station.printing.drawing import Drawing
 from station.printing.errors import PrintError
 from station.printing.paper import one_a_page
 
-HELP = "print the boards that drivers and passengers scan"
 EXAMPLE = (
     "station board print --url https://declare.example.cn --station g107-north --boards 4 --position 桥北1公里 "
     "--distance 2 --output boards.pdf\n"

@@ -5,9 +5,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from station.commands import DONE, Screens
-from station.config import load_hub, load_station
+from station.config import ConfigError, load_hub, load_station, missing_extras
 
-HELP = "check a station.toml or hub.toml: every mistake at once"
 EXAMPLE = "station check-config /etc/station/station.toml"
 
 
@@ -18,8 +17,10 @@ def configure(parser: ArgumentParser) -> None:
 def execute(args: Namespace, screens: Screens) -> int:
     """:raises ConfigError: with every mistake."""
     del screens
-    load = load_hub if is_hub(args.file) else load_station
-    load(args.file)
+    if is_hub(args.file):
+        load_hub(args.file)
+    elif missing := list(missing_extras(load_station(args.file))):
+        raise ConfigError(args.file, missing)
     print(f"{args.file}: ok")
     return DONE
 

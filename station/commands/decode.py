@@ -13,7 +13,6 @@ from station.devices.camera.images import IMAGE_SUFFIXES, read_image
 from station.domain.scan import Code
 from station.scanning.reader import read_still
 
-HELP = "decode the codes in images or folders"
 EXAMPLE = "station decode --json photos/ car.jpg"
 
 

@@ -25,7 +25,6 @@ from station.ledger import audit
 from station.passes import TrustList
 from station.passes.trust import load_trust
 
-HELP = "start a broker, a hub and a station with lanes playing"
 EXAMPLE = "station demo"
 KIOSK_PORT, HUB_PORT, DRIVER_PORT = 8080, 8090, 8091
 SETTLE_WITHIN = 30.0

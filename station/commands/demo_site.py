@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from station.domain.boards import FIRST_SERIAL, Board, BoardKind, board_number
 from station.domain.passes import Attestation, Must, Pass, PassKind, Scope, TrafficKind
 from station.hub.boards import register
-from station.hub.store import SqliteStore
+from station.hub.sqlite import SqliteDatabase
 from station.passes import cp1
 from station.passes.keys import load_signing_key, new_list_key, new_signing_key
 
@@ -167,9 +167,9 @@ def _boards(lanes: tuple[str, ...]) -> tuple[Board, ...]:
 
 
 def _register(hub_data: Path, boards: tuple[Board, ...]) -> None:
-    store = SqliteStore(hub_data)
-    register(store, boards)
-    store.close()
+    database = SqliteDatabase(hub_data)
+    register(database, boards)
+    database.close()
 
 
 def _station_toml(site: Site, list_key: Path, broker: str, kiosk: str, cameras: dict[str, str]) -> str:
@@ -222,6 +222,7 @@ anonymous_read = true
 
 [signing]
 key = {_quoted(folder / "district.key")}
+order_key = {_quoted(folder / "district.key")}
 list_key = {_quoted(list_key)}
 
 [driver]

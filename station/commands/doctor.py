@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from station import config as cfg
-from station.bootstrap import SOFTWARE, trust_of
+from station.bootstrap import trust_of
 from station.commands import DONE, FOUND_WRONG, Screens, aim
 from station.commands.doctor_check import Check
 from station.commands.doctor_lanes import look_at_lane, look_for_cameras
@@ -16,8 +16,8 @@ from station.commands.doctor_storage import look_at_storage
 from station.commands.doctor_uplink import look_at_uplink
 from station.commands.output import print_json
 from station.passes.trust import TrustError
+from station.version import SOFTWARE
 
-HELP = "look at machine, disk, clock, keys, lists, cameras, sensors, gate and broker: what is wrong, what to do"
 EXAMPLE = "station doctor --config /etc/station/station.toml"
 
 

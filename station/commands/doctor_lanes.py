@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from station import config as cfg
+from station.bootstrap.plates import missing_for_plates
 from station.commands.aim_lines import ADVICE
 from station.commands.doctor_check import Check
 from station.devices import (
@@ -42,6 +43,7 @@ def look_at_lane(lane: cfg.LaneConfig) -> Iterator[Check]:
     yield _gate(lane)
     for family, drivers in _SENSORS:
         yield _sensor(f"{family} of lane {lane.id}", drivers, getattr(lane, family))
+    yield _plates(lane)
 
 
 def look_for_cameras() -> Check:
@@ -122,6 +124,14 @@ def _gate(lane: cfg.LaneConfig) -> Check:
     except DeviceError as error:
         return Check(name, False, str(error))
     return Check(name, True, f"{lane.gate.driver}, its pins are free")
+
+
+def _plates(lane: cfg.LaneConfig) -> Check:
+    name, driver = f"plates of lane {lane.id}", lane.plates.driver
+    if driver == "none":
+        return Check(name, None, "none")
+    missing = missing_for_plates([lane])
+    return Check(name, not missing, missing or f"{driver}, its model loads")
 
 
 def _sensor(name: str, drivers: Drivers, config: Any) -> Check:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import cv2
 
-from station.bootstrap import SOFTWARE
 from station.commands.doctor_check import Check
 from station.devices.clock import kernel_synchronised
+from station.version import SOFTWARE
 
 HOT_FROM = 80.0  # degrees Celsius: from here on a Raspberry Pi slows itself down
 ASK_WITHIN = 5.0

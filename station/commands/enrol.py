@@ -18,7 +18,6 @@ from station.enrolment.check import check
 from station.enrolment.file import read_file
 from station.enrolment.laying import CONFIG, files_of, station_toml, write
 
-HELP = "make this machine a station, from an enrolment file or a code before its camera"
 EXAMPLE = "station enrol /boot/firmware/enrol.toml"
 OWNER = "station"
 

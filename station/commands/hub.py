@@ -1,37 +1,76 @@
-"""``station hub run --config FILE``: the district's collector and pages until SIGTERM."""
+"""``station hub run`` and the others: the district's machine, who may open its pages, its tree, and its stations."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from station.bootstrap import Hub
-from station.commands import CommandError, Screens
+from station.commands import (
+    CommandError,
+    Screens,
+    WebServer,
+    hub_account,
+    hub_authority,
+    hub_backup,
+    hub_enrol,
+    hub_levels,
+    hub_token,
+)
 from station.commands.service import serve_until_told
 from station.config import load_hub
+from station.hub.database import StoreUnwritable
 from station.passes.keys import SigningKeyError
 
-HELP = "run the district's hub until SIGTERM"
-EXAMPLE = "station hub run --config /etc/checkpoint-hub/hub.toml"
+EXAMPLE = """station hub run --config /etc/checkpoint-hub/hub.toml
+  station hub levels import --config /etc/checkpoint-hub/hub.toml --dry-run levels.csv
+  station hub account add --role administrator --config /etc/checkpoint-hub/hub.toml wang.li
+  station hub enrol --config /etc/checkpoint-hub/hub.toml --output /media/stick g107-bridge-north
+  station hub backup --config /etc/checkpoint-hub/hub.toml /mnt/usb --keep 14
+  station hub token new --config /etc/checkpoint-hub/hub.toml grafana"""
+
+OTHERS = (hub_account, hub_authority, hub_backup, hub_enrol, hub_levels, hub_token)
 
 
 def configure(parser: ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="run")
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="|".join(("run", *(other.NAME for other in OTHERS)))
+    )
     run = actions.add_parser("run", help="collector and district pages until SIGTERM")
     run.add_argument("--config", type=Path, required=True, metavar="FILE", help="the hub.toml to run")
+    for other in OTHERS:
+        other.configure(actions.add_parser(other.NAME, help=other.HELP, description=other.HELP))
 
 
 def execute(args: Namespace, screens: Screens) -> int:
+    for other in OTHERS:
+        if args.action == other.NAME:
+            code: int = other.execute(args)
+            return code
+    return _run(args, screens)
+
+
+def _run(args: Namespace, screens: Screens) -> int:
     config = load_hub(args.config)
     try:
         hub = Hub(config)
-    except SigningKeyError as error:
+    except (SigningKeyError, StoreUnwritable) as error:
         raise CommandError(f"{args.config}: {error}") from None
     except OSError as error:
         raise CommandError(f"{args.config}: hub.data_dir: {error}; give a folder this user may write") from None
-    webs = {"web.listen": screens.district(hub)}
-    if hub.driver is not None:
-        try:
+    return serve_until_told(hub, _webs(hub, screens, args.config))
+
+
+def _webs(hub: Hub, screens: Screens, file: Path) -> dict[str, WebServer]:
+    """Each under the key that says where it listens.
+
+    :raises CommandError: a certificate cannot be used.
+    """
+    section = "web"
+    try:
+        webs = {"web.listen": screens.district(hub)}
+        if hub.driver is not None:
+            section = "driver"
             webs["driver.listen"] = screens.driver(hub, hub.driver)
-        except OSError as error:
-            hub.close()
-            raise CommandError(f"{args.config}: driver.cert, driver.key: {error}; give PEM files") from None
-    return serve_until_told(hub, webs)
+    except OSError as error:
+        hub.close()
+        raise CommandError(f"{file}: {section}.cert, {section}.key: {error}; give PEM files") from None
+    return webs

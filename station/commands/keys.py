@@ -20,7 +20,6 @@ from station.passes.listed_keys import jwk
 from station.passes.signers import Signer
 from station.passes.trust import TrustError, key_digest, parse_keys
 
-HELP = "make, list and export the district's keys"
 EXAMPLE = """station keys new --passphrase /etc/checkpoint-hub/district.key
   station keys new --for lists /etc/checkpoint-hub/list.key
   station keys list /etc/station/trust

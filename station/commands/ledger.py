@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from station.commands import DONE, FOUND_WRONG, CommandError, Screens
 from station.commands.output import print_json
+from station.domain.tables import Report
 from station.ledger import audit
 from station.ledger.audit import LedgerMissing
 from station.ledger.backup import BackupBroken, backup, drop_older
@@ -17,10 +18,8 @@ from station.ledger.report import day_figures
 from station.reporting.daily import daily_report
 from station.reporting.html import to_html
 from station.reporting.pdf import to_pdf
-from station.reporting.tables import Report
 from station.reporting.xlsx import TooManyRows, write_rows, write_xlsx
 
-HELP = "export the ledger, verify its hash chain, make the daily tables, or back it up"
 EXAMPLE = """station ledger verify /var/lib/station
   station ledger report /var/lib/station --day 2026-03-02 --output report.pdf
   station ledger backup /var/lib/station /mnt/usb --keep 14"""

@@ -12,7 +12,7 @@ from station.commands.progress import progress
 from station.commands.tables import Row, columns_of, decoded, read_table, rows_of
 from station.passes.digests import Digests, id_entry, normal_plate
 from station.passes.entries import ENTRY_BYTES
-from station.passes.listed_keys import ListedKey
+from station.passes.listed_keys import KeyRole, ListedKey
 from station.passes.signed_lists import ListName
 from station.passes.trust import TrustError, parse_keys
 from station.passes.wire import moment_of
@@ -23,7 +23,7 @@ COLUMNS: Mapping[ListName, tuple[str, ...]] = {
     ListName.REVOCATIONS: ("id",),
     ListName.WATCHLIST: ("plate", "pass", "building", "unit"),
     ListName.RESIDENTS: ("building", "unit"),
-    ListName.TRUST: ("key", "not_before", "not_after"),
+    ListName.TRUST: ("key", "not_before", "not_after", "role"),
 }
 LONGEST_ID = 64  # bytes
 MOST_TOLD = 20
@@ -113,7 +113,10 @@ def _resident(row: Row, digests: Digests) -> bytes:
 
 
 def _listed_key(row: Row, folder: Path) -> ListedKey:
-    listed = ListedKey(_public_key(folder / row.get("key", "")), _time(row, "not_before"), _time(row, "not_after"))
+    key, role = _public_key(folder / row.get("key", "")), row.get("role", "") or KeyRole.DISTRICT
+    if role not in tuple(KeyRole):
+        raise RowError(f"role: {role!r} is none of {', '.join(KeyRole)}")
+    listed = ListedKey(key, _time(row, "not_before"), _time(row, "not_after"), KeyRole(role))
     if not listed.not_before < listed.not_after:
         raise RowError("not_after: a time after not_before expected")
     return listed

@@ -14,7 +14,6 @@ from station.passes.entries import Entries
 from station.passes.signed_lists import Body, Digested, ListError, Listing, ListName, Revocations, Trusted
 from station.passes.trust import key_digest
 
-HELP = "revocations, watchlist, residents and trusted keys: what the hub signs for its stations"
 EXAMPLE = """station list set residents --file households.csv --config hub.toml
   station list add watchlist --file plates.csv --config hub.toml
   station list set trust --file keys.csv --config hub.toml

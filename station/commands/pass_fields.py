@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from station.domain.passes import Attestation, Must, Pass, PassKind, Scope, TrafficKind
+from station.domain.times import parse_time
 from station.passes.kinds import KINDS, Field, FieldError, Kind, kind_of
 from station.passes.kinds.fields import REGION, Count, OneOf, Text
 
@@ -125,7 +126,6 @@ def _hours(text: str) -> float:
 
 def _time(name: str, text: str) -> datetime:
     try:
-        at = datetime.fromisoformat(text)
+        return parse_time(text)
     except ValueError:
         raise FieldError(f"{name}: {text!r} is no RFC 3339 time, such as 2026-03-01T08:00:00+08:00") from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -20,13 +20,13 @@ from station.commands.pass_printing import configure_print, print_passes
 from station.commands.revoking import configure_revoke, revoke
 from station.domain.moment import Moment
 from station.domain.passes import Health, Pass, Presented, Rejected
+from station.domain.times import parse_time
 from station.passes import TrustList
 from station.passes.signers import Signer
 from station.passes.trust import TrustError, load_trust, parse_keys
 from station.rules import validity
 from station.scanning.text import payload_text
 
-HELP = "issue, show, verify, revoke and print passes"
 EXAMPLE = """station pass issue --key district.key --issuer pingyuan --kind vehicle --plate 豫G12345 > pass.txt
   station pass verify --trust keys/ pass.txt
   station pass issue --key district.key --issuer pingyuan --csv badges.csv --output issued.csv
@@ -62,12 +62,6 @@ def execute(args: Namespace, screens: Screens) -> int:
     if args.action == "verify" and args.batch:
         return _batch(_input(args.file).decode("utf-8", "replace"))
     return _one(args)
-
-
-def parse_time(text: str) -> datetime:
-    """RFC 3339; a time without offset is UTC."""
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _one(args: Namespace) -> int:

@@ -6,23 +6,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from station.bootstrap.database import SQLITE, open_database
 from station.commands import CommandError
-from station.config import load_hub
+from station.config import HubConfig, load_hub
 from station.domain.boards import FIRST_SERIAL, Board
 from station.hub.boards import Boards, register
-from station.hub.store import FILE_NAME, SqliteStore, StoreUnwritable
+from station.hub.database import Database, StoreUnwritable
+from station.hub.sqlite import FILE_NAME
 
 
 class Registry:
     """Opened beside a running hub or without one; the drivers' page knows what is registered at once."""
 
     def __init__(self, file: Path) -> None:
-        """:raises CommandError: the hub's folder cannot be written."""
+        """:raises CommandError: the hub's database cannot be written."""
         config = load_hub(file)
         self._file = file
-        self._store = SqliteStore(_writable(file, Path(config.hub.data_dir)))
+        self._database = _opened(file, config)
         self.address = config.driver.url.rstrip("/")
-        boards = Boards(self._store.path, ZoneInfo(config.hub.timezone), lambda: datetime.now(UTC))
+        boards = Boards(self._database, ZoneInfo(config.hub.timezone), lambda: datetime.now(UTC))
         self.known = frozenset(row.number for row in boards.today())
 
     @property
@@ -33,14 +35,23 @@ class Registry:
     def register(self, boards: Iterable[Board]) -> None:
         """:raises CommandError: none of them is registered."""
         try:
-            register(self._store, boards)
+            register(self._database, boards)
         except StoreUnwritable as error:
             raise CommandError(f"{self._file}: boards are printed but not registered: {error}; print again") from None
         finally:
-            self._store.close()
+            self._database.close()
 
 
-def _writable(file: Path, folder: Path) -> Path:
+def _opened(file: Path, config: HubConfig) -> Database:
+    if config.store.url == SQLITE:
+        _check_writable(file, Path(config.hub.data_dir))
+    try:
+        return open_database(config)
+    except (StoreUnwritable, OSError) as error:
+        raise CommandError(f"{file}: {error}") from None
+
+
+def _check_writable(file: Path, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -48,4 +59,3 @@ def _writable(file: Path, folder: Path) -> Path:
     for path in (folder, *folder.glob(f"{FILE_NAME}*")):
         if not os.access(path, os.W_OK):
             raise CommandError(f"{file}: hub.data_dir: {path} is not this user's to write; register as the hub's user")
-    return folder

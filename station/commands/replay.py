@@ -17,7 +17,6 @@ from station.runtime import Spread
 from station.scanning.guard import RepeatGuard
 from station.scanning.reader import LiveReader
 
-HELP = "run the lane's scanning over a video or a folder of frames"
 EXAMPLE = "station replay --json gate.mp4"
 LONGEST_VIDEO = 10_000_000
 

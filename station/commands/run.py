@@ -11,7 +11,6 @@ from station.devices import DeviceError
 from station.passes.keys import SigningKeyError
 from station.passes.trust import TrustError
 
-HELP = "run the station until SIGTERM"
 EXAMPLE = "station run --config /etc/station/station.toml"
 
 

@@ -18,7 +18,6 @@ from station.simulation import truth
 from station.simulation.crew import Crew, Ended, Heard
 from station.simulation.plan import EXACT, Fault, Plan
 
-HELP = "carry many stations' real messages to a broker, and compare a hub with the ground truth"
 EXAMPLE = "station simulate --stations 200 --for 30 --compare http://127.0.0.1:8090"
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
@@ -41,7 +40,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--processes", type=_number, default=1, metavar="N", help="processes that carry them (1)")
     parser.add_argument("--timezone", default="Asia/Shanghai", help="their time zone (Asia/Shanghai)")
     parser.add_argument("--truth", type=Path, metavar="FILE", help="write the ground truth there, as JSON Lines")
-    parser.add_argument("--compare", metavar="HUB", help="a hub's address, or its hub.sqlite3: say what differs")
+    parser.add_argument("--compare", metavar="HUB", help="a hub's address, hub.sqlite3 or store.url: say what differs")
 
 
 _FAULTS_HELP = f"all (without {Fault.RESTORED}), or some of {','.join(Fault)}"

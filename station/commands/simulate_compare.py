@@ -5,15 +5,21 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from station.bootstrap.database import open_store
 from station.commands import CommandError
+from station.config import StoreSection
+from station.domain.totals import KeyedTotal
+from station.hub.database import Database, Readable, StoreUnwritable
+from station.hub.sqlite import SqliteFile
 from station.hub.totals import keyed_totals
 from station.simulation.plan import Plan
-from station.simulation.truth import Counted, Difference, Sums, differences, summed
+from station.simulation.truth import Difference, Sums, differences, summed
 
 _API_COUNTS = ("passages", "vehicles", "persons", "granted", "held", "denied")
 KEY = ("station", "lane", "minute", "kind", "origin", "outcome")
@@ -21,30 +27,49 @@ _BOOT = "boot:"
 _LIVE_AGES = "checkpoint_hub_live_age_seconds_bucket"
 
 
-def differences_at(hub: str, plan: Plan, truth: Iterable[Counted]) -> list[Difference]:
+def differences_at(hub: str, plan: Plan, truth: Iterable[KeyedTotal]) -> list[Difference]:
     """Everything that differs. ``hub`` is the address of a hub's API or the path of its store."""
-    return _beside_api(hub.rstrip("/"), plan, list(truth)) if _is_address(hub) else beside_store(Path(hub), truth)
+    if _is_address(hub):
+        return _beside_api(hub.rstrip("/"), plan, list(truth))
+    if _is_database(hub):
+        with closing(_opened(hub)) as database:
+            return beside_store(database, truth)
+    return beside_store(SqliteFile(Path(hub)), truth)
 
 
 def check(hub: str) -> None:
     """:raises CommandError: it cannot be asked."""
-    if not _is_address(hub) and not Path(hub).is_file():
-        raise CommandError(f"--compare {hub}: no such file; give a hub's hub.sqlite3, or its http:// address")
+    if _is_database(hub):
+        _opened(hub).close()
+    elif not _is_address(hub) and not Path(hub).is_file():
+        raise CommandError(f"--compare {hub}: no such file; give a hub's hub.sqlite3, its store.url or http:// address")
 
 
 def _is_address(hub: str) -> bool:
     return hub.startswith(("http://", "https://"))
 
 
-def beside_store(store: Path, truth: Iterable[Counted]) -> list[Difference]:
+def _is_database(hub: str) -> bool:
+    return hub.startswith("postgresql://")
+
+
+def _opened(url: str) -> Database:
+    """:raises CommandError: it cannot be reached."""
+    try:
+        return open_store(StoreSection(url=url), Path())
+    except StoreUnwritable as error:
+        raise CommandError(f"--compare: {error}") from None
+
+
+def beside_store(store: Readable, truth: Iterable[KeyedTotal]) -> list[Difference]:
     """Exactly, by every key. What the store holds of other stations is not looked at."""
     ours = summed(truth, KEY)
     stations = {key[0] for key in ours}
-    theirs = (Counted(*total) for total in keyed_totals(store) if total.station in stations)
+    theirs = (total for total in keyed_totals(store) if total.station in stations)
     return differences(ours, summed(theirs, KEY))
 
 
-def _beside_api(url: str, plan: Plan, truth: list[Counted]) -> list[Difference]:
+def _beside_api(url: str, plan: Plan, truth: list[KeyedTotal]) -> list[Difference]:
     """As far as the API goes: by lane in each minute, and the district's sums by kind and by origin. The district
     must have no other stations."""
     known = [row for row in truth if not row.minute.startswith(_BOOT)]

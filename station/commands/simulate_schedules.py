@@ -13,6 +13,7 @@ from station.commands import DONE, FOUND_WRONG
 from station.commands.output import print_json
 from station.commands.processes import Child, broker_child, free_port, start_station_program
 from station.commands.simulate_compare import beside_store
+from station.hub.sqlite import SqliteFile
 from station.simulation.crew import Crew, Heard
 from station.simulation.schedule import SETTLE_SECONDS, Blow, blows, plan_of
 
@@ -107,7 +108,7 @@ def run_schedule(seed: int) -> dict[str, Any]:
         plan = plan_of(seed)
         crew = Crew(plan, machine.url, 1, folder)
         ended = crew.run(plan.seconds + SETTLE_SECONDS, Fate(machine, seed).tell)
-        found = beside_store(machine.store, crew.truth())
+        found = beside_store(SqliteFile(machine.store), crew.truth())
     for difference in found[:MOST_SHOWN]:
         print(f"seed {seed}: {difference}", file=sys.stderr)
     return {

@@ -52,6 +52,19 @@ POSITION = ("位置", "Position")
 LANE = ("车道", "Lane")
 PLATE = ("车牌", "Plate")
 
+ENROLMENT = ("站点登记码", "A station's enrolment")
+ENROLMENT_STEPS: tuple[Both, ...] = (
+    (
+        "将本页对准站点摄像头，保持不动，占画面一半",
+        "Hold this page still before the station's camera so that it fills half the picture.",
+    ),
+    (
+        "内含站点密钥：勿拍照、勿传阅，登记后销毁",
+        "It holds the station's key: do not photograph it, destroy it after enrolling.",
+    ),
+    ("{until} 之后失效", "Not taken after {until}."),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Instruction:

@@ -10,7 +10,7 @@ from sheets import pages, rasterised, scanned, size_mm
 from station.__main__ import main
 from station.domain.boards import Board, BoardKind, board_number
 from station.hub.boards import Boards
-from station.hub.store import FILE_NAME
+from station.hub.sqlite import FILE_NAME, SqliteFile
 
 URL = "https://declare.example.cn"
 ROAD = ["--station", "g107-north", "--lane", "1", "--position", "桥北1公里"]
@@ -35,7 +35,9 @@ def hub(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Boards:
-    return Boards(tmp_path / "hub" / FILE_NAME, ZoneInfo("Asia/Shanghai"), lambda: datetime(2026, 3, 2, tzinfo=UTC))
+    return Boards(
+        SqliteFile(tmp_path / "hub" / FILE_NAME), ZoneInfo("Asia/Shanghai"), lambda: datetime(2026, 3, 2, tzinfo=UTC)
+    )
 
 
 def test_boards_are_numbered_one_a_page_and_read_back(tmp_path, capsys) -> None:

@@ -29,7 +29,7 @@ def test_stations_in_two_processes_end_with_the_hubs_totals_equal_to_the_truth(
 ) -> None:
     truth = tmp_path / "truth.jsonl"
     extra = ("--processes", "2", "--outage", "2m", "--every", "1s", "--pace", "5", "--truth", str(truth))
-    code = simulate(broker, *extra, "--compare", str(hub.store.path))
+    code = simulate(broker, *extra, "--compare", str(hub.database.path))
     summary = json.loads(capsys.readouterr().out)["summary"]
     assert (code, summary["settled"], summary["differences"], summary["births"]) == (0, True, 0, 8)
     assert sum(row.passages for row in read(truth)) == summary["passages"] == hub.queries.total_passages()
@@ -39,9 +39,9 @@ def test_stations_in_two_processes_end_with_the_hubs_totals_equal_to_the_truth(
 def test_a_hub_that_holds_more_than_the_truth_is_told_on_and_exit_1(
     hub: Hub, broker: Broker, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert simulate(broker, "--compare", str(hub.store.path)) == 0
+    assert simulate(broker, "--compare", str(hub.database.path)) == 0
     again = simulate(
-        broker, "--compare", str(hub.store.path)
+        broker, "--compare", str(hub.database.path)
     )  # the same stations, other cards: what was is still there
     said = capsys.readouterr()
     assert again == 1

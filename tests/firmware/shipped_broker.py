@@ -1,6 +1,7 @@
 """A real mosquitto with the shipped configuration: only folders and ports are this test's own."""
 
 import getpass
+import signal
 import ssl
 import subprocess
 from pathlib import Path
@@ -25,15 +26,22 @@ PASSWORD = "the hub's own"
 class ShippedBroker(Broker):
     """``port`` is the stations' door, ``hub_port`` the hub's."""
 
-    def __init__(self, folder: Path, authority: Authority) -> None:
-        self.authority = authority
+    def __init__(self, folder: Path, authority: Authority | None) -> None:
+        """:param authority: None where ``folder``/checkpoint holds certificates, key and revocation list already."""
         self.keys = folder / "checkpoint"
         self.hub_port = free_port()
-        ca, cert, key = authority.write(self.keys, "broker", x509.SubjectAlternativeName([x509.DNSName("localhost")]))
-        assert {ca.name, cert.name, key.name} == {"ca.pem", "broker.pem", "broker.key"}
+        if authority is not None:
+            self.authority = authority
+            named = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+            ca, cert, key = authority.write(self.keys, "broker", named)
+            assert {ca.name, cert.name, key.name} == {"ca.pem", "broker.pem", "broker.key"}
+            (self.keys / "revoked.pem").write_bytes(authority.revocations())
         for rules in SHIPPED.glob("*.acl"):
             (self.keys / rules.name).write_text(rules.read_text())
-        subprocess.run(["mosquitto_passwd", "-c", "-b", str(self.keys / "passwords"), "hub", PASSWORD], check=True)
+        passwords = self.keys / "passwords"
+        passwords.touch(0o600)
+        for user in ("hub", "homeassistant"):
+            subprocess.run(["mosquitto_passwd", "-b", str(passwords), user, PASSWORD], check=True)
         super().__init__(folder)
 
     @property
@@ -43,6 +51,13 @@ class ShippedBroker(Broker):
     @property
     def hub_url(self) -> str:
         return f"mqtt://127.0.0.1:{self.hub_port}"
+
+    def reload(self) -> None:
+        """As ``systemctl reload mosquitto`` does."""
+        assert self._process is not None
+        before = self.log.count("Reloading config")
+        self._process.send_signal(signal.SIGHUP)
+        until(lambda: self.log.count("Reloading config") > before, what="the broker's reload")
 
     def _lines(self) -> tuple[str, ...]:
         shipped = (SHIPPED / "checkpoint.conf").read_text()
@@ -116,3 +131,11 @@ class Visitor:
 
     def _on_message(self, _: Client, __: object, message: MQTTMessage) -> None:
         self.received.append(message.topic)
+
+
+def knocks(visitor: Visitor, port: int) -> bool:
+    """Whether the broker lets the visitor in; with TLS 1.3 it may hang up only after the handshake."""
+    try:
+        return visitor.knock(port).admitted.is_set()
+    except (ssl.SSLError, ConnectionError):
+        return False

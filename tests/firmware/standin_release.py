@@ -44,7 +44,8 @@ def lay_out(folder: Path, version: str, *, well: bool = True) -> Path:
     (folder / "station" / "standin_build.py").write_text(_BUILD.format(version=version))
     (folder / "station" / "standin.py").write_text(_PROGRAM.format(version=version, well=well))
     (folder / "pyproject.toml").write_text(_PROJECT.format(version=version))
-    (folder / "requirements.lock").write_text("")
+    for name in ("requirements.lock", "plates.lock"):
+        (folder / name).write_text("")
     for name in ("LICENSE", "README.md"):
         shutil.copy(ROOT / name, folder)
     for name in ("firmware_config", "scripts"):

@@ -1,13 +1,12 @@
 """The shipped broker lets each in by its own door only, and hands out nothing that is for another."""
 
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from authority import Authority
-from shipped_broker import PASSWORD, ShippedBroker, Visitor
+from shipped_broker import PASSWORD, ShippedBroker, Visitor, knocks
 from waiting import until
 
 UP, DOWN = "checkpoint/v1/pingyuan/up", "checkpoint/v1/pingyuan/down"
@@ -102,6 +101,25 @@ def test_the_hub_speaks_to_stations_and_never_as_one(hub: Visitor) -> None:
     assert hub.say(f"{UP}/bridge-north/segment") == "Not authorized"
 
 
+def test_home_assistant_reads_what_it_is_told_and_counts_and_speaks_to_nobody(
+    shipped: ShippedBroker, station: Callable[..., Visitor], hub: Visitor, leaving: ExitStack
+) -> None:
+    told = Visitor().with_password("homeassistant", PASSWORD).knock(shipped.hub_port)
+    leaving.callback(told.leave)
+    told.hear("homeassistant/#", f"{UP}/#", f"{DOWN}/#")
+    discovery = "homeassistant/device/checkpoint-pingyuan-bridge-north/config"
+    north = station("bridge-north")
+    assert (hub.say(discovery), north.say(discovery)) == ("Success", "Not authorized")
+    for name in ("segment", "incident", "state", "live"):
+        north.say(f"{UP}/bridge-north/{name}")
+    hub.say(f"{DOWN}/all/order")
+    hub.say(f"{DOWN}/bridge-north/list/watchlist")
+    until(lambda: f"{UP}/bridge-north/live" in told.received)
+    assert set(told.received) == {discovery, f"{UP}/bridge-north/state", f"{UP}/bridge-north/live"}
+    for refused in (discovery, f"{DOWN}/all/order", f"{UP}/bridge-north/live"):
+        assert told.say(refused) == "Not authorized"
+
+
 def test_no_station_can_throw_another_off_by_its_client_id(station: Callable[..., Visitor], hub: Visitor) -> None:
     north = station("bridge-north", "pingyuan.bridge-north")
     station("bridge-south", "pingyuan.bridge-north").say(f"{UP}/bridge-south/state")
@@ -109,11 +127,3 @@ def test_no_station_can_throw_another_off_by_its_client_id(station: Callable[...
     hub.say(f"{DOWN}/bridge-north/order")
     until(lambda: north.received)
     assert not north.gone.is_set()
-
-
-def knocks(visitor: Visitor, port: int) -> bool:
-    """Whether the broker lets the visitor in; with TLS 1.3 it may hang up only after the handshake."""
-    try:
-        return visitor.knock(port).admitted.is_set()
-    except (ssl.SSLError, ConnectionError):
-        return False

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from station.__main__ import _parser
+from station.__main__ import parser_for
 
 FIRMWARE = Path(__file__).parents[2] / "firmware_config"
 UNITS = FIRMWARE / "systemd"
@@ -75,7 +75,7 @@ def test_every_right_a_service_keeps_is_explained_where_it_is_given(name: str) -
 
 @pytest.mark.parametrize("line", our_commands(), ids=" ".join)
 def test_every_unit_starts_a_command_that_the_program_takes(line: list[str]) -> None:
-    _parser().parse_args(line)
+    parser_for(line).parse_args(line)
 
 
 @pytest.mark.parametrize("unit", [unit for unit in SERVICES if "Type=notify" in unit.read_text()], ids=lambda u: u.name)
