@@ -41,6 +41,13 @@ class Authority:
         private.write_bytes(key_pem(key))
         return ca, cert, private
 
+    def revocations(self) -> bytes:
+        """A list of nobody."""
+        now = datetime.now(UTC)
+        builder = x509.CertificateRevocationListBuilder(self._name, now - timedelta(days=1), now + timedelta(days=365))
+        listed = builder.sign(self._key, hashes.SHA256() if self._curve else None)
+        return listed.public_bytes(serialization.Encoding.PEM)
+
     def _new_key(self) -> PrivateKey:
         return generate_private_key(SECP256R1()) if self._curve else Ed25519PrivateKey.generate()
 

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from station.hub.received import Received
 from station.messages import Live, LiveLane, Segment, SegmentTally, State, StationState
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)  # noon in Shanghai
 MINUTE = "2026-03-01T03:59Z"
 STATION = "bridge-north"

@@ -16,15 +16,20 @@ from station.config import BrokerSection
 from station.feed import Feed
 from station.hub.collector import Collector
 from station.hub.connection import Connection
+from station.hub.database import Database
+from station.hub.figures import DistrictFigures
 from station.hub.inbox import Inbox
 from station.hub.metrics import Metrics
+from station.hub.order_queries import OrderQueries
 from station.hub.overview import Overview
 from station.hub.queries import Queries
-from station.hub.store import SqliteStore
+from station.hub.sqlite import SqliteDatabase
+from station.hub.store import Store
 from station.messages import Ack, Down, State, StationState, Sync, Up, decode_ack, decode_sync, encode
 from station.runtime import Workers
 
 DISTRICT = "pingyuan"
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def now() -> datetime:
@@ -34,13 +39,15 @@ def now() -> datetime:
 class Hub:
     """Wired as bootstrap does it."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        self.store = SqliteStore(folder)
-        self.queries = Queries(self.store.path, DISTRICT, ZoneInfo("Asia/Shanghai"), now)
+    def __init__(self, url: str, where: Path | Database) -> None:
+        self.database = SqliteDatabase(where) if isinstance(where, Path) else where
+        self.store = Store(self.database, ZONE)
+        self.queries = Queries(self.database, DISTRICT, ZONE, now)
         self.feed = Feed()
         self.connection = Connection(BrokerSection(url=url), DISTRICT, f"hub-{DISTRICT}", inbox := Inbox())
-        self.metrics = Metrics(self.queries.stations, lambda: self.connection.link.connected)
         overview = Overview(self.queries, self.feed, now)
+        figures = DistrictFigures(overview.tree, DISTRICT, OrderQueries(self.database, now).orders)
+        self.metrics = Metrics(figures, lambda: self.connection.link.connected)
         self.collector = Collector(DISTRICT, inbox, self.connection, self.store, overview, self.metrics)
         self._workers = Workers()
 
@@ -56,7 +63,7 @@ class Hub:
         assert self._workers.stop() == []
         assert self._workers.failure is None
         self.connection.close()
-        self.store.close()
+        self.database.close()
 
 
 class Station:

@@ -12,7 +12,8 @@ from station.bootstrap.driver import DriverDesk
 from station.config import DriverSection, HubConfig, HubSection
 from station.domain.boards import Board, BoardKind, board_number
 from station.hub.boards import register
-from station.hub.store import SqliteStore
+from station.hub.database import Database
+from station.hub.sqlite import SqliteDatabase
 from web_ui.driver import DriverServices
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -24,12 +25,14 @@ BARE_BUS = Board(board_number(1003), BoardKind.BUS)
 class Desk:
     """``services`` is what the page gets; ``now`` moves by hand."""
 
-    def __init__(self, folder: Path, key: Ed25519PrivateKey = KEY, now: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self, where: Path | Database, key: Ed25519PrivateKey = KEY, now: Callable[[], datetime] | None = None
+    ) -> None:
         self.at = datetime(2026, 3, 2, 12, 0, tzinfo=ZONE)
-        self.store = SqliteStore(folder)
+        self.database = SqliteDatabase(where) if isinstance(where, Path) else where
         config = HubConfig(hub=HubSection(district="pingyuan"), driver=DriverSection(hours=6))
-        self.desk = DriverDesk(config, self.store, key, ZONE, now or (lambda: self.at))
-        register(self.store, [ROAD, BUS, BARE_BUS])
+        self.desk = DriverDesk(config, self.database, key, ZONE, now or (lambda: self.at))
+        register(self.database, [ROAD, BUS, BARE_BUS])
         self.services = DriverServices(
             zone=ZONE,
             secure=False,
@@ -57,4 +60,4 @@ class Desk:
         return row.scans, row.declarations
 
     def close(self) -> None:
-        self.store.close()
+        self.database.close()

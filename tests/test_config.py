@@ -148,7 +148,59 @@ def test_anonymous_reading_of_the_hub_is_for_loopback_only(tmp_path: Path) -> No
     assert "loopback" in mistakes(tmp_path, text, load_hub)[0]
 
 
+@pytest.mark.parametrize(
+    ("web", "says"),
+    [
+        ('listen = "192.0.2.1:8090"', "web.listen: without TLS passwords travel in the clear"),
+        ('listen = "192.0.2.1:8090"\ncert = "hub.pem"', "web: cert and key go together"),
+        ('hosts = ["hub.example.cn:8090"]', "web.hosts"),
+        ('proxies = ["proxy"]', "give an IP address"),
+    ],
+)
+def test_the_hubs_pages_leave_this_machine_by_tls_alone(tmp_path: Path, web: str, says: str) -> None:
+    assert says in mistakes(tmp_path, f'[hub]\ndistrict = "pingyuan"\n[web]\n{web}\n', load_hub)[0]
+
+
+@pytest.mark.parametrize(
+    ("section", "says"),
+    [
+        ('[home_assistant]\nprefix = "homeassistant"', "home_assistant.prefix: nothing is chosen"),
+        ('[home_assistant]\nprefix = "ha"\nlevels = ["other/x"]', "other/x: a level is names joined by /"),
+        ('[home_assistant]\nprefix = "ha/#"\nstations = ["s"]', "home_assistant.prefix"),
+        ('[home_assistant]\nprefix = "$SYS"\nstations = ["s"]', "home_assistant.prefix"),
+        ('[authority]\nurl = "mqtt://hub.example:1883"', "authority.url"),
+    ],
+)
+def test_what_stations_and_home_assistant_are_told_is_checked(tmp_path: Path, section: str, says: str) -> None:
+    (mistake,) = mistakes(tmp_path, f'[hub]\ndistrict = "pingyuan"\n{section}\n', load_hub)
+    assert says in mistake
+
+
+@pytest.mark.parametrize("web", ['cert = "hub.pem"\nkey = "hub.key"', 'proxies = ["192.0.2.9"]'])
+def test_with_a_certificate_or_behind_a_proxy_the_hub_listens_to_all(tmp_path: Path, web: str) -> None:
+    path = tmp_path / "hub.toml"
+    path.write_text(f'[hub]\ndistrict = "pingyuan"\n[web]\nlisten = "0.0.0.0:8090"\n{web}\n')
+    assert load_hub(path).web.listen == "0.0.0.0:8090"
+
+
 def test_what_is_no_toml_or_not_there_says_so(tmp_path: Path) -> None:
     assert "is not TOML" in mistakes(tmp_path, "[station\n")[0]
     with pytest.raises(ConfigError, match="cannot be read"):
         load_station(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("store", "said"),
+    [
+        ('url = "mysql://db/checkpoint"', "postgresql://USER@HOST/DATABASE"),
+        ('url = "postgresql://db.example"', "postgresql://USER@HOST/DATABASE"),
+        ('url = "postgresql://hub:secret@db/checkpoint"', "password_file"),
+        ('url = "postgresql://hub@db/checkpoint?password=secret"', "password_file"),
+        ('password_file = "/x"', "SQLite asks for no password"),
+        ("keep_months = -1", "store.keep_months"),
+    ],
+)
+def test_a_store_that_cannot_be_meant_is_named_with_a_remedy(tmp_path: Path, store: str, said: str) -> None:
+    (mistake,) = mistakes(tmp_path, f'[hub]\ndistrict = "pingyuan"\n[store]\n{store}\n', load_hub)
+    assert said in mistake
+    assert "secret" not in mistake

@@ -13,7 +13,9 @@ import pytest
 
 import station.rules
 from station import config as cfg
-from station.__main__ import COMMANDS, _parser
+from station import plates
+from station.__main__ import parser_for
+from station.commands.table import COMMANDS
 from station.devices import camera, gate, panel, presence, reader, thermometer
 from station.domain.commands import Refusal
 from station.domain.passes import Attestation, Must, PassKind, TrafficKind
@@ -35,6 +37,7 @@ FAMILIES = {
     "gate": gate.DRIVERS,
     "panel": panel.DRIVERS,
     "reader": reader.DRIVERS,
+    "plates": plates.DRIVERS,
 }
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ALTERNATIVE = re.compile(r"^# ((\w+) = \{ driver = .*)$", re.MULTILINE)
@@ -138,7 +141,7 @@ def test_every_commented_driver_loads_once_it_is_uncommented(line: tuple[str, st
     assert getattr(cfg.load_station(file).lanes[0], family).driver in text
 
 
-@pytest.mark.parametrize("name", [name for name, _ in COMMANDS])
+@pytest.mark.parametrize("name", [command.name for command in COMMANDS])
 def test_every_command_stands_in_every_readme(name: str) -> None:
     for readme in READMES:
         assert f"`station {name}" in readme.read_text(encoding="utf-8"), readme.name
@@ -191,10 +194,10 @@ def test_every_command_quoted_is_one_that_the_program_takes(line: str, monkeypat
     words = shlex.split(re.split(r"\s[|>&]|\s#|;", line)[0])
     match words[0].removeprefix(".venv/bin/"):
         case "station":
-            _parser().parse_args(words[1:])
+            parser_for(words[1:]).parse_args(words[1:])
         case "scripts/demo":
             assert (ROOT / words[0]).exists()
-            _parser().parse_args(["demo", *words[1:]])
+            parser_for(["demo"]).parse_args(["demo", *words[1:]])
         case script if script.startswith("scripts/"):
             assert (ROOT / script).exists()
         case other:

@@ -51,7 +51,7 @@ BOARDS = [
 
 
 def fill(district: Any) -> None:
-    register(district.store, BOARDS)
+    register(district.database, BOARDS)
     now = district.now()
     for station in NAMES:
         district.say(state(station, now), station)

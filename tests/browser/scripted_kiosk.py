@@ -4,12 +4,26 @@ import threading
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import cv2
 import numpy as np
+from scripted_duty import ScriptedIncidents, ScriptedInspections, ScriptedOrders, ScriptedRounds, ScriptedShifts
+from scripted_hand import ScriptedHand
 
-from station.domain.commands import Command, Decide, Refusal, Refused, Undo
+from station.domain.commands import (
+    Command,
+    Refusal,
+    Refused,
+    Register,
+    SetAside,
+    TakeUp,
+    TickMust,
+    Undo,
+    UntickMust,
+)
 from station.domain.passage import LaneCounts
+from station.domain.rounds import HourCounts
 from station.domain.view import CameraView, CodeView, LaneView, PassageView, StationView
 from station.feed import Feed
 from web_ui.kiosk import KioskServices
@@ -69,6 +83,11 @@ def lane_view(lane: str, **changes: Any) -> LaneView:
 class ScriptedKiosk:
     def __init__(self, lanes: int = 2) -> None:
         self.feed = Feed()
+        self.orders, self.incidents = ScriptedOrders(self.feed), ScriptedIncidents(self.feed)
+        self.inspections = ScriptedInspections()
+        self.shifts, self.rounds = ScriptedShifts(self.feed), ScriptedRounds()
+        self.hours: list[HourCounts] = []
+        self.by_hand = ScriptedHand()
         self.lanes = {str(n): lane_view(str(n)) for n in range(1, lanes + 1)}
         self.station = StationView(
             station="g107-bridge-north",
@@ -90,6 +109,7 @@ class ScriptedKiosk:
         self.aims: dict[str, dict[str, Any] | None] = {}
         self.aimed = 0
         self.names = ""
+        self.cut = False  # every stream ends
         self._row = 1000
         self.show_station()
         for lane in self.lanes:
@@ -110,10 +130,18 @@ class ScriptedKiosk:
         return KioskServices(
             lanes=tuple(self.lanes),
             changes=self.feed.changes,
-            closed=lambda: self.feed.closed,
+            closed=lambda: self.cut or self.feed.closed,
             picture=self.picture,
             aim=self.aim,
             name=self.name,
+            incidents=self.incidents,
+            inspections=self.inspections,
+            orders=self.orders,
+            shifts=self.shifts,
+            rounds=self.rounds,
+            hours=lambda: self.hours,
+            by_hand=self.by_hand,
+            zone=ZoneInfo("Asia/Shanghai"),
             command=self.command,
             health=lambda: (True, {"status": "ok"}),
             metrics=lambda: ("text/plain; version=0.0.4", b"up 1\n"),
@@ -127,22 +155,30 @@ class ScriptedKiosk:
             raise Refused(self.refusal)
         self._row += 1
         passage = self._after(lane, command)
-        self.show(lane, passage=passage)
+        self.show(lane, passage=None if isinstance(command, SetAside) else passage)
         return asdict(passage)
 
     def _after(self, lane: str, command: Command) -> PassageView:
-        known = self.lanes[lane].passage
+        known = self._known(lane, command)
         match command:
             case Undo():
-                assert known is not None
                 return replace(known, row=self._row, outcome="held", by_operator=False, undo_until="")
-            case Decide(outcome, None):
-                known = PassageView(self._row, self._row, at(), outcome.value, outcome.value, ("without_code",))
-            case Decide():
-                assert known is not None
+            case TickMust(must=must):
+                return replace(known, row=self._row, musts={**known.musts, must.value: "operator"})
+            case UntickMust(must=must):
+                return replace(known, row=self._row, musts={m: s for m, s in known.musts.items() if m != must})
+            case SetAside() | TakeUp():
+                return replace(known, row=self._row)
         done = {"outcome": command.outcome.value, "proposed": command.outcome.value, "by_operator": True}
         reasons = tuple(r for r in known.reasons if r != "awaiting_operator")
         return replace(known, row=self._row, reasons=(*reasons, "by_operator"), undo_until=at(30), **done)
+
+    def _known(self, lane: str, command: Command) -> PassageView:
+        if isinstance(command, Register):
+            outcome = command.outcome.value
+            return PassageView(self._row, self._row, at(), outcome, outcome, ("without_code",), traffic="car")
+        shown = [self.lanes[lane].passage, *(one.passage for one in self.by_hand.standing)]
+        return next(passage for passage in shown if passage is not None and passage.id == command.passage)
 
     def aim(self, lane: str) -> dict[str, Any] | None:
         self.aimed += 1

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from broker import Broker, free_port
+from driver_hub import DriverHub, driver_hub
 from phone_at_lane import film
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from scripted_driver import BARE_BUS, BUS, ROAD, Desk
@@ -16,10 +16,7 @@ from waiting import until
 
 from station.domain.declaration import Declaration
 from station.domain.passes import Must
-from station.hub.boards import register
-from station.hub.store import SqliteStore
 from station.ledger import audit
-from station.passes.keys import new_signing_key
 from web_ui.driver import Limits, Rates, create_app
 from web_ui.server import Server, serve
 
@@ -61,50 +58,13 @@ POOR_CONTRAST = """
 """
 
 
-@dataclass(frozen=True)
-class Running:
-    """A hub of its own process with its drivers' page, and the keys that a station trusts."""
-
-    folder: Path
-    broker: str
-    drivers: str
-    district: str
-
-    def boards(self) -> dict[str, tuple[int, int]]:
-        rows = get_json(f"{self.district}/api/v1/boards")["boards"]
-        return {row["number"]: (row["scans"], row["declarations"]) for row in rows}
-
-
 @pytest.fixture
-def running(broker: Broker, tmp_path: Path) -> Iterator[Running]:
-    trust = tmp_path / "trust"
-    trust.mkdir()
-    new_signing_key(tmp_path / "district.key")
-    (tmp_path / "district.pub").rename(trust / "district.pub")
-    drivers, district = (f"127.0.0.1:{free_port()}" for _ in range(2))
-    (tmp_path / "hub.toml").write_text(f"""
-[hub]
-district = "pingyuan"
-data_dir = "{tmp_path / "hub"}"
-[broker]
-url = "{broker.url}"
-[web]
-listen = "{district}"
-anonymous_read = true
-[signing]
-key = "{tmp_path / "district.key"}"
-[driver]
-listen = "{drivers}"
-""")
-    store = SqliteStore(tmp_path / "hub")
-    register(store, [ROAD, BUS, BARE_BUS])
-    store.close()
-    hub = Program(tmp_path, "hub", "hub", "run", "--config", str(tmp_path / "hub.toml"))
-    yield Running(tmp_path, broker.url, f"http://{drivers}", f"http://{district}")
-    assert hub.stop() == 0
+def running(broker: Broker, tmp_path: Path) -> Iterator[DriverHub]:
+    with driver_hub(tmp_path, broker.url, [ROAD, BUS, BARE_BUS]) as hub:
+        yield hub
 
 
-def passages_of_a_lane(running: Running, screenshot: bytes) -> list[dict[str, object]]:
+def passages_of_a_lane(running: DriverHub, screenshot: bytes) -> list[dict[str, object]]:
     """What a real station in automatic mode writes down when the phone is held before its camera."""
     folder, kiosk = running.folder, f"127.0.0.1:{free_port()}"
     film(screenshot, folder / "frames")
@@ -115,7 +75,7 @@ name = "桥北"
 district = "pingyuan"
 levels = ["pingyuan"]
 data_dir = "{folder / "station"}"
-trust_dir = "{folder / "trust"}"
+trust_dir = "{running.trust}"
 clock = "always"
 [[lanes]]
 id = "1"
@@ -157,7 +117,7 @@ def pick(regions: Locator, province: str, city: str) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-def test_from_the_board_to_the_granted_passage(browser: Browser, running: Running, script: bool) -> None:
+def test_from_the_board_to_the_granted_passage(browser: Browser, running: DriverHub, script: bool) -> None:
     context = browser.new_context(
         viewport=PHONE,
         has_touch=True,

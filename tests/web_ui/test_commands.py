@@ -7,8 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from station.domain.commands import Decide, Refusal, Undo
+from station.domain.commands import Decide, Refusal, Register, SetAside, TickMust, Undo, UntickMust
 from station.domain.decision import Outcome
+from station.domain.passes import Must
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
 
@@ -38,12 +39,34 @@ def test_a_decision_reaches_the_lane_with_the_row_the_screen_showed(
 
 def test_without_a_passage_a_decision_registers_one_by_hand(client: FlaskClient, station: Any) -> None:
     post(client, "/lanes/1/decide", {"outcome": "granted", "passage": None, "row": None})
-    assert station.commands == [("1", Decide(Outcome.GRANTED))]
+    assert station.commands == [("1", Register(Outcome.GRANTED))]
 
 
 def test_an_undo_reaches_the_lane(client: FlaskClient, station: Any) -> None:
     assert post(client, "/lanes/1/undo", {"passage": 7, "row": 9}).status_code == 200
     assert station.commands == [("1", Undo(7, 9))]
+
+
+@pytest.mark.parametrize(("ticked", "kind"), [(True, TickMust), (False, UntickMust)])
+def test_a_tick_reaches_the_lane_and_so_does_taking_it_back(
+    client: FlaskClient, station: Any, ticked: bool, kind: type
+) -> None:
+    answer = post(client, "/lanes/2/tick", {"passage": 7, "row": 9, "must": "test", "ticked": ticked})
+    assert answer.status_code == 200
+    assert station.commands == [("2", kind(7, 9, Must.TEST))]
+
+
+@pytest.mark.parametrize("wrong", [{"must": "mask"}, {"ticked": "yes"}, {"row": None}, {"must": ["test"]}])
+def test_a_malformed_tick_is_answered_with_what_to_send(client: FlaskClient, station: Any, wrong: dict) -> None:
+    asked = {"passage": 7, "row": 9, "must": "test", "ticked": True, **wrong}
+    assert post(client, "/lanes/2/tick", asked).status_code == 400
+    assert station.commands == []
+
+
+def test_setting_aside_reaches_the_lane(client: FlaskClient, station: Any) -> None:
+    assert post(client, "/lanes/1/aside", {"passage": 7, "row": 9}).status_code == 200
+    assert station.commands == [("1", SetAside(7, 9))]
+    assert post(client, "/lanes/1/aside", {"passage": 7}).status_code == 400
 
 
 def test_a_name_is_told_to_the_page_that_asks_and_kept_nowhere(client: FlaskClient, station: Any) -> None:

@@ -13,8 +13,8 @@ from scripted_driver import BUS, ROAD, Desk
 from werkzeug.test import EnvironBuilder
 
 from web_ui.driver import Limits, Rates, create_app
-from web_ui.driver.limits import WINDOW_SECONDS, Throttle, network_of
 from web_ui.text import LANGUAGES
+from web_ui.throttle import WINDOW_SECONDS, Throttle, network_of
 
 FILLED = {"province": "豫", "serial": "G12345", "traffic": "car", "party": "1", "o": "4107"}
 PROXY = "10.0.0.1"
@@ -90,7 +90,7 @@ def test_a_million_addresses_take_no_more_memory_than_one(clock: Clock) -> None:
     for number in range(100_000):
         throttle.wait(str(number))
     assert sys.getsizeof(throttle._whole) == kept < 600_000
-    assert set(vars(throttle)) == {"_gap", "_clock", "_lock", "_salt", "_whole"}
+    assert set(vars(throttle)) == {"_window", "_gap", "_clock", "_lock", "_salt", "_whole"}
 
 
 def test_one_address_cannot_declare_for_everybody(desk: Desk, clock: Clock) -> None:

@@ -18,8 +18,9 @@ from station import passes
 from station.domain.declaration import MOST_PLACES
 from station.domain.details import DeclarationDetails
 from station.domain.passes import Attestation, Must, Pass, PassKind, TrafficKind
+from station.hub.database import StoreUnwritable
 from station.hub.declaring import _reference
-from station.hub.store import SqliteStore, StoreUnwritable
+from station.hub.sqlite import SqliteDatabase
 from station.passes import cp1
 from web_ui.driver import Limits, Rates, create_app
 
@@ -244,7 +245,7 @@ def test_while_the_disk_takes_nothing_drivers_still_get_passes_and_passengers_ar
 ) -> None:
     secret = desk.services.start_trip(BUS, BUS.plate, 40)
     desk.later(minutes=5)
-    monkeypatch.setattr(SqliteStore, "transaction", _full)
+    monkeypatch.setattr(SqliteDatabase, "transaction", _full)
     assert declared(client).plate == "豫G12345"
     assert client.get(f"/t/{secret}").status_code == 200
     answer = client.post(f"/v/{BUS.number}", data={"party": "2", "o": "4107"})
@@ -271,5 +272,5 @@ def test_nothing_of_the_district_is_behind_the_page(client: FlaskClient) -> None
     }
 
 
-def _full(self: SqliteStore) -> None:
+def _full(self: SqliteDatabase) -> None:
     raise StoreUnwritable("disk full")

@@ -31,8 +31,10 @@ def test_a_stream_begins_with_the_pages_token_and_everything_there_is(client: Fl
     assert greeting.startswith("retry: 1000\n\n")
     assert views(greeting)["page"]["token"]
     everything = next(stream)
-    assert views(everything) == {"station": {"name": "桥"}, "lane/1": {"lane": "1", "passage": None}}
-    assert "id: 2\n" in everything
+    said = views(everything)
+    assert said.keys() == {"station", "lane/1", "duty"}
+    assert (said["station"], said["lane/1"]) == ({"name": "桥"}, {"lane": "1", "passage": None})
+    assert "id: 3\n" in everything
 
 
 def test_a_change_is_sent_alone(client: FlaskClient, station: Any) -> None:

@@ -12,7 +12,7 @@ PAGES = ["/", "/healthz", "/metrics", "/static/main.js", "/nowhere"]
 
 def test_the_page_speaks_the_language_of_the_configuration(client: FlaskClient) -> None:
     page = client.get("/").text
-    assert '<html lang="zh-CN">' in page
+    assert '<html lang="zh-CN"' in page
     assert page.count('class="lane"') == 2
 
 
@@ -20,13 +20,24 @@ def test_one_tap_switches_the_language_for_good(client: FlaskClient) -> None:
     switched = client.get("/?language=en")
     assert (switched.status_code, switched.location) == (303, "/")
     assert "SameSite=Lax" in switched.headers["Set-Cookie"]
-    assert '<html lang="en">' in client.get("/").text
+    assert '<html lang="en"' in client.get("/").text
+
+
+def test_one_tap_switches_the_theme_for_good_and_keeps_the_language(client: FlaskClient) -> None:
+    client.get("/?language=en")
+    assert client.get("/menu?theme=night").headers["Location"] == "/menu"
+    assert '<html lang="en" data-theme="night">' in client.get("/menu").text
+
+
+def test_an_unknown_theme_changes_nothing(client: FlaskClient) -> None:
+    assert client.get("/?theme=%3Cb%3E").status_code == 303
+    assert 'data-theme="sun"' in client.get("/").text
 
 
 def test_an_unknown_language_changes_nothing(client: FlaskClient) -> None:
-    assert '<html lang="zh-CN">' in client.get("/?language=xx").text
+    assert '<html lang="zh-CN"' in client.get("/?language=xx", follow_redirects=True).text
     client.set_cookie("kiosk_language", "../../etc")
-    assert '<html lang="zh-CN">' in client.get("/").text
+    assert '<html lang="zh-CN"' in client.get("/").text
 
 
 @pytest.mark.parametrize("path", PAGES)

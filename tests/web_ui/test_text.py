@@ -10,9 +10,16 @@ from station.domain.aim import Advice, Verdict
 from station.domain.commands import Refusal
 from station.domain.decision import Outcome, Source
 from station.domain.details import BadgeRole
+from station.domain.events.incidents import IncidentKind, Severity
+from station.domain.events.inspections import FindingKind
+from station.domain.events.rounds import Vulnerable
+from station.domain.orders import Urgency
+from station.domain.origin import CLASSES
 from station.domain.passes import HealthKind, Must, PassKind, TestResult, TrafficKind
 from station.domain.reasons import Reason
+from station.domain.shifts import SignOnRefusal
 from station.domain.situation import LaneKind, Mode
+from web_ui.kiosk.frame import THEMES
 from web_ui.text import LANGUAGES, catalog, text
 
 KIOSK = Path(__file__).parents[2] / "web_ui"
@@ -48,6 +55,7 @@ ENUMERATED: dict[str, type[StrEnum] | tuple[str, ...]] = {
     "camera.": CAMERA_STATES,
     "uplink.": UPLINK_STATES,
     "fault.": LANE_FAULTS,
+    "brief.": LANE_FAULTS,
     "direction.": DIRECTIONS,
     "aim.": ("scale", "sharpness", "light"),
     "aim.verdict.": (*Verdict, "none"),
@@ -56,7 +64,17 @@ ENUMERATED: dict[str, type[StrEnum] | tuple[str, ...]] = {
     "health.": HealthKind,
     "result.": TestResult,
     "role.": BadgeRole,
+    "incident.": IncidentKind,
+    "finding.": FindingKind,
+    "severity.": (*Severity, "usual"),
+    "urgency.": Urgency,
     "sound.": ("locked", "on", "muted"),
+    "suggestion.": CLASSES,
+    "origin.": CLASSES,
+    "theme.": THEMES,
+    "vulnerable.": Vulnerable,
+    "shift.refused.": SignOnRefusal,
+    "hand_over.": ("granted", "held", "denied", "vehicles", "persons", "unmatched"),
     "province.": tuple(re.findall(r"\d\d", PROVINCES)),
 }
 SUFFIXED = {
@@ -67,7 +85,7 @@ SUFFIXED = {
 }
 
 KEY = re.compile(r"""(?<![\w.])(?:t|has)\(\s*["']([^"']+)["']""")
-QUOTED_KEY = re.compile(r"""["']((?:refusal|cut|error|province)\.(?!html)[\w.]*)["']""")
+QUOTED_KEY = re.compile(r"""["']((?:refusal|cut|error|province|entry)\.(?!html)[\w.]*)["']""")
 
 
 def used_keys() -> dict[str, Path]:

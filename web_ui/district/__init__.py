@@ -1,22 +1,66 @@
 """The district's pages: what every station counts, live, and the same as JSON for programs."""
 
-from functools import partial
 from pathlib import Path
 
 from flask import Flask
 
 from web_ui import status
-from web_ui.district import access, api, errors, events, openapi, page
+from web_ui.district import (
+    access,
+    accounts,
+    api,
+    audit,
+    boards,
+    curves,
+    daily,
+    errors,
+    events,
+    frame,
+    incidents,
+    inspections,
+    languages,
+    login,
+    openapi,
+    orders,
+    reach,
+    station,
+    tables,
+    times,
+    tokens,
+    tree,
+    wall,
+)
+from web_ui.district.reach import Reach
 from web_ui.district.services import DistrictServices
 from web_ui.headers import set_headers
-from web_ui.text import LANGUAGES, text
 
-__all__ = ["DistrictServices", "create_app"]
+__all__ = ["DistrictServices", "Reach", "create_app"]
+
+ROOMS = (
+    tree,
+    station,
+    wall,
+    curves,
+    tables,
+    daily,
+    incidents,
+    inspections,
+    orders,
+    boards,
+    accounts,
+    tokens,
+    audit,
+    events,
+    api,
+    openapi,
+)
 
 _ROOM = Path(__file__).parent.parent
+_LARGEST_REQUEST = 256 * 1024
+_HERE_ONLY = Reach()
 
 
-def create_app(services: DistrictServices, language: str = "zh") -> Flask:
+def create_app(services: DistrictServices, language: str = "zh", reached: Reach = _HERE_ONLY) -> Flask:
     """:param language: what a browser is shown before somebody has switched."""
     app = Flask(
         __name__,
@@ -24,15 +68,27 @@ def create_app(services: DistrictServices, language: str = "zh") -> Flask:
         static_folder=_ROOM / "static" / "district",
         static_url_path="/static",
     )
+    app.secret_key = services.secret_key
+    app.config.update(
+        languages.set_default(language),
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        # A cookie named so is taken by a browser only over TLS and from this very host.
+        SESSION_COOKIE_NAME="__Host-district" if reached.tls else "district",
+        SESSION_COOKIE_SECURE=reached.tls,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.jinja_env.globals["text_in"] = {known: partial(text, f"district.{known}") for known in LANGUAGES}
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     set_headers(app)
-    access.protect(app, services.anonymous_read, language)
-    errors.register(app, language)
-    app.register_blueprint(page.blueprint(services, language))
-    app.register_blueprint(events.blueprint(services))
-    app.register_blueprint(api.blueprint(services))
-    app.register_blueprint(openapi.blueprint(services))
+    errors.register(app, services.fault)
+    reach.hold_to(app, reached)
+    access.protect(app, services, reached)
+    frame.put_around(app, services.district)
+    times.register(app, services.zone)
+    app.register_blueprint(languages.blueprint())
+    app.register_blueprint(login.blueprint(services, login.Attempts()))
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint(services))
     app.register_blueprint(status.blueprint(services.health, services.metrics))
     return app

@@ -1,41 +1,58 @@
-"""/api/v1: the stations, the boards, and counts at any level, as JSON."""
+"""/api/v1: the stations, the boards, the levels, and counts at any of them, as JSON."""
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from web_ui.district import paging
+from web_ui.district.access import at_or_beneath, visitor
+from web_ui.district.boards import boards_seen
 from web_ui.district.errors import problem
-from web_ui.district.periods import BadPeriod, period
+from web_ui.district.parameters import BadParameter, known
+from web_ui.district.periods import period
 from web_ui.district.services import DistrictServices
 
 _COUNTS_TAKES = ("from", "to", "by")
+LEVELS_A_PAGE = 200
 
 
 def blueprint(services: DistrictServices) -> Blueprint:
     pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
+    @pages.errorhandler(BadParameter)
+    def bad_parameter(bad: BadParameter) -> ResponseReturnValue:
+        return problem(400, str(bad), bad.parameter)
+
     @pages.get("/stations")
     def stations() -> ResponseReturnValue:
-        return jsonify(stations=services.stations())
+        """All of them where no page is asked for."""
+        known(request.args, paging.TAKES)
+        seen = {station["id"]: station for station in services.stations() if visitor().sees(station["levels"])}
+        asked = paging.page(request.args, sorted(seen), None)
+        return jsonify(stations=[seen[station] for station in asked.keys], next=asked.next)
+
+    @pages.get("/levels")
+    def levels() -> ResponseReturnValue:
+        known(request.args, paging.TAKES)
+        seen = [path for path in services.tree.paths() if visitor().sees(tuple(path.split("/")))]
+        asked = paging.page(request.args, seen, LEVELS_A_PAGE)
+        return jsonify(levels=[services.tree.node(path) for path in asked.keys], next=asked.next)
 
     @pages.get("/boards")
     def boards() -> ResponseReturnValue:
-        return jsonify(boards=services.boards())
+        return jsonify(boards=boards_seen(services))
 
     @pages.get("/levels/<path:level>/counts")
     def counts(level: str) -> ResponseReturnValue:
+        names = tuple(level.split("/"))
+        at_or_beneath(names)
         given = request.args
-        for name in given:
-            if name not in _COUNTS_TAKES:
-                return problem(400, f"there is no parameter {name!r}; there are {', '.join(_COUNTS_TAKES)}", name)
+        known(given, _COUNTS_TAKES)
         by = given.get("by", services.groupings[0])
         if by not in services.groupings:
             return problem(400, f"by={by[:40]!r} is none of {', '.join(services.groupings)}", "by")
+        begin, end = period(given, services.zone, services.now())
         try:
-            begin, end = period(given, services.zone, services.now())
-        except BadPeriod as bad:
-            return problem(400, str(bad), bad.parameter)
-        try:
-            return jsonify(services.counts(tuple(level.split("/")), begin, end, by))
+            return jsonify(services.counts(names, begin, end, by))
         except LookupError as unknown:
             return problem(404, str(unknown), "path")
 

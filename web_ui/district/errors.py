@@ -6,9 +6,9 @@ from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from web_ui.district.languages import chosen
-
 log = logging.getLogger(__name__)
+
+_SAID = {400, 403, 404, 413, 421, 503}
 
 
 def problem(code: int, error: str, parameter: str = "") -> ResponseReturnValue:
@@ -16,12 +16,19 @@ def problem(code: int, error: str, parameter: str = "") -> ResponseReturnValue:
     return jsonify({"error": error} | ({"parameter": parameter} if parameter else {})), code
 
 
-def register(app: Flask, language: str) -> None:
+def register(app: Flask, store_fault: type[Exception]) -> None:
+    """:param store_fault: what is raised while the store cannot be used; its text says what to do."""
+
     @app.errorhandler(HTTPException)
     def expected(error: HTTPException) -> ResponseReturnValue:
         if error.code is None or error.code < 400:
             return error
         return _answer(error.code, error.description or error.name)
+
+    @app.errorhandler(store_fault)
+    def store(error: Exception) -> ResponseReturnValue:
+        log.error("%s %s: %s", request.method, request.path, error)
+        return _answer(503, f"the store cannot be used: {error}")
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> ResponseReturnValue:
@@ -31,4 +38,5 @@ def register(app: Flask, language: str) -> None:
     def _answer(code: int, why: str) -> ResponseReturnValue:
         if request.path.startswith("/api/"):
             return problem(code, why)
-        return render_template("error.html", code=code, language=chosen(language)), code
+        says = f"error.{code if code in _SAID else 'other'}"
+        return render_template("error.html", code=code, says=says, why=why), code

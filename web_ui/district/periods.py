@@ -5,15 +5,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from web_ui.district.parameters import BadParameter
+
 YEARS = range(1971, 3000)
 
 
-class BadPeriod(ValueError):
-    """``parameter`` is the one at fault; the text says what to give instead."""
-
-    def __init__(self, parameter: str, remedy: str) -> None:
-        super().__init__(remedy)
-        self.parameter = parameter
+class BadPeriod(BadParameter):
+    """``from`` or ``to`` is no time, or they are the wrong way round."""
 
 
 def period(given: Mapping[str, str], zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:

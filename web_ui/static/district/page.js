@@ -1,7 +1,8 @@
-// What the page was told when it was made: its language and its texts.
+// What the page was told when it was made: its language, its texts, what it shows at first.
 
-const page = JSON.parse(document.getElementById("page").textContent);
-const numbers = new Intl.NumberFormat(page.language === "zh" ? "zh-CN" : page.language);
+export const page = JSON.parse(document.getElementById("page").textContent);
+const locale = page.language === "zh" ? "zh-CN" : page.language;
+const numbers = new Intl.NumberFormat(locale);
 
 export function text(key, values = {}) {
   return page.texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -9,6 +10,10 @@ export function text(key, values = {}) {
 
 export function write(element, value) {
   if (element.textContent !== value) element.textContent = value;
+}
+
+export function number(value) {
+  return numbers.format(value);
 }
 
 // Write a count; it lights up for a moment when it is another one than before.
@@ -19,8 +24,25 @@ export function count(element, value) {
   element.textContent = now;
   if (before === "" || before === "–") return;
   element.classList.remove("changed");
-  void element.offsetWidth; // starts the animation anew
-  element.classList.add("changed");
+  // Starting it anew in the next frame lets the browser lay out all changed cells at once.
+  requestAnimationFrame(() => element.classList.add("changed"));
+}
+
+export function template(id) {
+  return document.getElementById(id).content.firstElementChild;
+}
+
+// A level by its title in the page's language, a station by its name; either by its id where it has none.
+export function nameOf(node) {
+  return (isLevel(node) ? node[page.language] || node.path.split("/").pop() : node.name) || node.id;
+}
+
+export function isLevel(node) {
+  return "path" in node;
+}
+
+export function topicOf(node) {
+  return isLevel(node) ? `level/${node.path}` : `station/${node.id}`;
 }
 
 // The hub writes times in its own time zone: show them as written, with the day only when it is not the page's.

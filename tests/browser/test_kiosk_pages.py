@@ -1,0 +1,98 @@
+"""Every page of the touchscreen, in both themes and languages: nothing that axe-core finds fault with, targets for
+gloves, nothing that scrolls sideways."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe import complaints
+from playwright.sync_api import Browser, Page
+from scripted_duty import a_finding, a_visit, an_incident, an_operator
+from scripted_kiosk import ScriptedKiosk, clear_passage
+
+from station.domain.rounds import HourCounts
+from web_ui.kiosk import create_app
+from web_ui.kiosk.frame import THEMES
+from web_ui.server import Server, serve
+from web_ui.text import LANGUAGES
+
+PAGES = (
+    *("/", "/menu", "/shift", "/shift/hand-over", "/bay", "/register/1", "/today", "/rounds", "/deliveries"),
+    *("/incidents", "/incidents/incident1", "/orders", "/aim/1"),
+    *("/inspections", "/inspections/visit1", "/inspections/findings/finding1"),
+)
+# The rectangle of every target that a finger may mean; a link in a sentence is none (WCAG 2.5.5).
+TARGETS = """
+() => [...document.querySelectorAll("a.button, button, select, input:not([type=hidden]), textarea, a.aim-link")]
+  .filter((one) => one.checkVisibility({opacityProperty: true, visibilityProperty: true}) && !one.closest("[inert]"))
+  .map((one) => (one.closest(".choice") ?? one))
+  .map((one) => ({box: one.getBoundingClientRect().toJSON(), html: one.outerHTML.slice(0, 120)}))
+  .filter(({box}) => box.width > 0)
+"""
+
+
+@pytest.fixture(scope="module")
+def kiosk() -> Iterator[Server]:
+    station = ScriptedKiosk(2)
+    station.shifts.on_duty = (an_operator(),)
+    station.incidents.hold(an_incident())
+    station.inspections.going_on = [a_visit()]
+    station.inspections.open = [a_finding(), a_finding(2, due="2026-03-09", text="x" * 200)]
+    station.hours = [HourCounts("1", 8, 70, 2, 1), HourCounts("2", 9, 30, 0, 1)]
+    station.show("1", passage=clear_passage(outcome="denied", proposed="denied", reasons=("expired",)))
+    station.show("2", passage=clear_passage(), faults=("gate_lost", "thermometer_lost"))
+    server = serve(create_app(station.services()), "127.0.0.1:0", 16)
+    server.start()
+    yield server
+    station.feed.close()
+    server.stop()
+
+
+def opened(browser: Browser, kiosk: Server, path: str, language: str, theme: str, size: tuple[int, int]) -> Page:
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    where = f"http://{kiosk.address}"
+    kept = {"kiosk_language": language, "kiosk_theme": theme}
+    page.context.add_cookies([{"name": name, "value": value, "url": where} for name, value in kept.items()])
+    page.goto(where + path)
+    if path == "/":
+        page.wait_for_selector('.lane[data-state="clear"]')
+    return page
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing(browser: Browser, kiosk: Server, language: str, theme: str) -> None:
+    found = {}
+    for path in PAGES:
+        page = opened(browser, kiosk, path, language, theme, (1280, 800))
+        found[path] = complaints(page)
+        page.close()
+    assert {path: said for path, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [(800, 480), (1280, 800), (390, 844)])
+def test_every_target_is_large_enough_and_apart_from_the_next(
+    browser: Browser, kiosk: Server, language: str, size: tuple[int, int]
+) -> None:
+    small: list[str] = []
+    for path in PAGES:
+        page = opened(browser, kiosk, path, language, "sun", size)
+        targets = page.evaluate(TARGETS)
+        small += [
+            f"{path}: {one['html']} {one['box']['width']:.0f}x{one['box']['height']:.0f}"
+            for one in targets
+            if min(one["box"]["width"], one["box"]["height"]) < 47.9
+        ]
+        boxes = [one["box"] for one in targets]
+        small += [f"{path}: {a} beside {b}" for n, a in enumerate(boxes) for b in boxes[n + 1 :] if too_near(a, b)]
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        small += [f"{path}: scrolls sideways"] if wide else []
+        page.close()
+    assert small == []
+
+
+def too_near(one: dict[str, float], other: dict[str, float]) -> bool:
+    """Less than 8 px apart both ways, and neither inside the other."""
+    across = max(one["left"], other["left"]) - min(one["right"], other["right"])
+    down = max(one["top"], other["top"]) - min(one["bottom"], other["bottom"])
+    return max(across, down) < 7.9

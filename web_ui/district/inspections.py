@@ -1,0 +1,92 @@
+"""Inspections: which visits there were, what is overdue, and checks, problems, notices and closures by month."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from station.domain.district_inspections import InspectionRow, MonthRow, UnknownInspection
+from station.domain.events.incidents import Severity
+from station.domain.events.inspections import FindingKind
+from station.domain.tables import Report, Table
+from web_ui.district import downloads
+from web_ui.district.access import visitor
+from web_ui.district.languages import chosen
+from web_ui.district.services import DistrictServices
+from web_ui.district.times import local
+from web_ui.text import text
+
+PERIODS = ("7", "30", "90", "365")  # days
+USUAL_PERIOD = "30"
+VISIT_COLUMNS = ("station", "name", "lane", "began", "ended", "findings", "open_findings", "notices", "due", "overdue")
+MONTH_COLUMNS = ("month", "checks", "problems", "notices", "closures")
+
+
+def blueprint(services: DistrictServices) -> Blueprint:
+    pages = Blueprint("inspections", __name__)
+
+    @pages.get("/inspections")
+    def page() -> ResponseReturnValue:
+        rows = _asked()
+        return render_template(
+            "inspections.html",
+            inspections=rows,
+            overdue=sum(row.overdue for row in rows),
+            months=services.inspections.months(visitor().level),
+            month_columns=MONTH_COLUMNS,
+            periods=PERIODS,
+            period=_period(),
+            forms=downloads.FORMS,
+        )
+
+    @pages.get("/inspections.<form>")
+    def download(form: str) -> Response:
+        months = services.inspections.months(visitor().level)
+        return downloads.answer(services, _report(_asked(), months, services), form, f"inspections-{_period()}")
+
+    @pages.get("/inspections/<station>/<inspection>")
+    def one(station: str, inspection: str) -> ResponseReturnValue:
+        try:
+            row, findings, notices = services.inspections.inspection(station, inspection, visitor().level)
+        except UnknownInspection:
+            abort(404)
+        return render_template("inspection.html", inspection=row, findings=findings, notices=notices, named=known)
+
+    def _asked() -> Sequence[InspectionRow]:
+        since = services.now() - timedelta(days=int(_period()))
+        return services.inspections.inspections(since, visitor().level)
+
+    return pages
+
+
+def known(prefix: str, word: str) -> str:
+    """The key of a word's text; a kind that only newer stations know stands under "other"."""
+    words = (*FindingKind, *Severity)
+    return f"{prefix}.{word if word in words else 'other'}"
+
+
+def _period() -> str:
+    given = request.args.get("days", USUAL_PERIOD)
+    if given not in PERIODS:
+        abort(400, "days is none of those on the page")
+    return given
+
+
+def _report(rows: Sequence[InspectionRow], months: Sequence[MonthRow], services: DistrictServices) -> Report:
+    t, at = partial(text, f"district.{chosen()}"), partial(local, zone=services.zone)
+    visits = tuple(
+        (
+            *(row.station, row.name, row.lane, at(row.began_at), at(row.ended_at)),
+            *(row.findings, row.open_findings, row.notices, row.due),
+            t("inspections.yes") if row.overdue else "",
+        )
+        for row in rows
+    )
+    counts = tuple((one.month, one.checks, one.problems, one.notices, one.closures) for one in months)
+    tables = (
+        Table(t("inspections.list"), tuple(t(f"inspections.{name}") for name in VISIT_COLUMNS), visits),
+        Table(t("inspections.months"), tuple(t(f"inspections.{name}") for name in MONTH_COLUMNS), counts),
+    )
+    return Report(t("nav.inspections"), (), tables)
