@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 
 from station.domain.regions import regions
-from web_ui.driver import board, bus, compression, errors, health, languages, start
+from web_ui.driver import board, bus, compression, errors, health, languages, start, trip
 from web_ui.driver.limits import Limits, Rates
 from web_ui.driver.services import DriverServices
 from web_ui.headers import set_headers
@@ -47,5 +47,6 @@ def create_app(services: DriverServices, limits: Limits, language: str = "zh") -
     app.register_blueprint(start.blueprint())
     app.register_blueprint(board.blueprint(services, limits))
     app.register_blueprint(bus.blueprint(services, limits))
+    app.register_blueprint(trip.blueprint(services, limits))
     app.register_blueprint(health.blueprint(services))
     return app

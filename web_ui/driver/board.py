@@ -13,6 +13,7 @@ from station.domain.boards import Board, BoardKind
 from station.domain.passes import PassKind
 from web_ui.driver.errors import too_many
 from web_ui.driver.form import Form, Incomplete, driver_declaration
+from web_ui.driver.fresh import fresh_page
 from web_ui.driver.limits import Limits
 from web_ui.driver.picking import form_parts
 from web_ui.driver.picture import code_picture
@@ -76,6 +77,4 @@ def blueprint(services: DriverServices, limits: Limits) -> Blueprint:
 
 
 def _form(board: Board, filled: Form, wrong: Mapping[str, str]) -> Response:
-    answer = make_response(render_template("declare.html", board=board, **form_parts(filled, wrong)))
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    return fresh_page("declare.html", board=board, **form_parts(filled, wrong))

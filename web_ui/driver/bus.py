@@ -1,4 +1,4 @@
-"""/v/<number>: what a bus's code opens. Its driver starts a journey, its passengers declare into the manifest.
+"""/v/<number>: what a bus's code opens. Its passengers declare into the manifest of the journey under way.
 
 A phone is known by a random word in the form and in a cookie for this bus alone: scanning again, or correcting oneself,
 then replaces what was declared instead of counting a second person. Without cookies the word in the form still does."""
@@ -7,18 +7,20 @@ import re
 import secrets
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
 
-from station.domain.boards import Board, BoardKind
-from station.domain.trips import MOST_SEATS, TripRefused
+from station.domain.boards import Board
+from station.domain.trips import TripRefused
 from web_ui.driver.errors import too_many
-from web_ui.driver.form import Form, Incomplete, journey, passenger_declaration
+from web_ui.driver.form import Form, Incomplete, passenger_declaration
+from web_ui.driver.fresh import fresh_page
 from web_ui.driver.limits import Limits
 from web_ui.driver.picking import form_parts
-from web_ui.driver.picture import code_picture
 from web_ui.driver.services import DriverServices
+from web_ui.driver.trip import bus_of, start_page
 
 _PHONE = re.compile(r"[\w-]{8,32}", re.ASCII)
 _PHONE_BYTES = 9
@@ -35,16 +37,16 @@ def blueprint(services: DriverServices, limits: Limits) -> Blueprint:
 
     @pages.get("/v/<number>")
     def form(number: str) -> ResponseReturnValue:
-        board = _bus(number)
+        board = bus_of(services, number)
         if not request.args:
             services.scanned(number)
         if not services.under_way(board):
-            return _start(board, MultiDict(), {})
+            return start_page(board, MultiDict(), {})
         return _passenger(board, _phone(), MultiDict(), {})
 
     @pages.post("/v/<number>")
     def declare(number: str) -> ResponseReturnValue:
-        board, phone = _bus(number), _phone()
+        board, phone = bus_of(services, number), _phone()
         if "more" in request.form:
             return _passenger(board, phone, request.form, {})
         try:
@@ -58,70 +60,12 @@ def blueprint(services: DriverServices, limits: Limits) -> Blueprint:
         except TripRefused as refused:
             return _passenger(board, phone, request.form, {"refused": f"refused.{refused.refusal}"}), 409
         answer = redirect(url_for("bus.declared", number=number, party=said.party, phone=phone, lang=g.language), 303)
-        answer.set_cookie(
-            "phone",
-            phone,
-            max_age=_COOKIE_SECONDS,
-            path=url_for("bus.form", number=number),
-            secure=services.secure,
-            httponly=True,
-            samesite="Lax",
-        )
-        return answer
+        return _remembering(answer, phone, url_for("bus.form", number=number), services)
 
     @pages.get("/v/<number>/declared")
     def declared(number: str) -> ResponseReturnValue:
         party = request.args.get("party", default=1, type=int)
-        return render_template("declared.html", board=_bus(number), party=party, phone=_phone())
-
-    @pages.get("/v/<number>/start")
-    def driver(number: str) -> ResponseReturnValue:
-        return _start(_bus(number), MultiDict(), {})
-
-    @pages.post("/v/<number>/start")
-    def start(number: str) -> ResponseReturnValue:
-        board = _bus(number)
-        try:
-            plate, seats = journey(request.form, board.plate, board.seats)
-        except Incomplete as incomplete:
-            return _start(board, request.form, incomplete.wrong), 422
-        if wait := limits.declare(request, number):
-            return too_many(wait)
-        try:
-            secret = services.start_trip(board, plate, seats)
-        except TripRefused as refused:
-            return _start(board, request.form, {"refused": f"refused.{refused.refusal}"}), 409
-        return redirect(url_for("bus.manifest", secret=secret, lang=g.language), 303)
-
-    @pages.get("/t/<secret>")
-    def manifest(secret: str) -> ResponseReturnValue:
-        trip = services.trip(secret) or abort(404)
-        text, shown = services.manifest(trip)
-        answer = make_response(
-            render_template(
-                "manifest.html",
-                trip=trip,
-                shown=shown,
-                until=trip.expires.astimezone(services.zone),
-                at=services.now().astimezone(services.zone),
-                picture=code_picture(text),
-                secret=secret,
-            )
-        )
-        answer.headers["Cache-Control"] = "private, no-cache"
-        return answer
-
-    @pages.post("/t/<secret>/end")
-    def end(secret: str) -> ResponseReturnValue:
-        trip = services.trip(secret) or abort(404)
-        services.end_trip(secret)
-        return redirect(url_for("bus.driver", number=trip.board, lang=g.language), 303)
-
-    def _bus(number: str) -> Board:
-        board = services.board(number)
-        if board is None or board.kind is not BoardKind.BUS:
-            abort(404)
-        return board
+        return render_template("declared.html", board=bus_of(services, number), party=party, phone=_phone())
 
     return pages
 
@@ -134,16 +78,13 @@ def _phone() -> str:
     return secrets.token_urlsafe(_PHONE_BYTES)
 
 
-def _passenger(board: Board, phone: str, filled: Form, wrong: Mapping[str, str]) -> Response:
-    return _fresh(render_template("passenger.html", board=board, phone=phone, **form_parts(filled, wrong)))
-
-
-def _start(board: Board, filled: Form, wrong: Mapping[str, str]) -> Response:
-    most = min(board.seats or MOST_SEATS, MOST_SEATS)
-    return _fresh(render_template("bus.html", board=board, most_seats=most, **form_parts(filled, wrong)))
-
-
-def _fresh(page: str) -> Response:
-    answer = make_response(page)
-    answer.headers["Cache-Control"] = "no-cache"
+def _remembering(answer: AnyResponse, phone: str, bus: str, services: DriverServices) -> AnyResponse:
+    """:param bus: the address that alone gets to see the cookie."""
+    answer.set_cookie(
+        "phone", phone, max_age=_COOKIE_SECONDS, path=bus, secure=services.secure, httponly=True, samesite="Lax"
+    )
     return answer
+
+
+def _passenger(board: Board, phone: str, filled: Form, wrong: Mapping[str, str]) -> Response:
+    return fresh_page("passenger.html", board=board, phone=phone, **form_parts(filled, wrong))

@@ -9,7 +9,25 @@ from flask import Flask
 
 from web_ui import status
 from web_ui.headers import set_headers
-from web_ui.kiosk import aim, commands, errors, events, lanes
+from web_ui.kiosk import (
+    aim,
+    bay,
+    commands,
+    deliveries,
+    errors,
+    events,
+    frame,
+    incidents,
+    inspections,
+    lanes,
+    local_time,
+    menu,
+    orders,
+    register,
+    rounds,
+    shift,
+    today,
+)
 from web_ui.kiosk.services import KioskServices
 from web_ui.text import LANGUAGES, text
 
@@ -18,6 +36,9 @@ __all__ = ["KioskServices", "create_app"]
 _ROOM = Path(__file__).parent.parent
 _TEMPLATES, _STATIC = _ROOM / "templates" / "kiosk", _ROOM / "static" / "kiosk"
 _LARGEST_REQUEST = 4096
+
+# Each is a file with a function ``blueprint(services)``; a page that people go to stands in menu.py as well.
+ROOMS = (lanes, aim, commands, register, bay, incidents, inspections, orders, shift, rounds, deliveries, today, menu)
 
 
 def create_app(services: KioskServices, language: str = "zh") -> Flask:
@@ -33,9 +54,10 @@ def create_app(services: KioskServices, language: str = "zh") -> Flask:
     app.jinja_env.globals["text_in"] = {known: partial(text, known) for known in LANGUAGES}
     set_headers(app)
     errors.register(app)
-    app.register_blueprint(lanes.blueprint(services, language))
-    app.register_blueprint(aim.blueprint(services, language))
-    app.register_blueprint(commands.blueprint(services))
+    frame.put_around(app, language)
+    local_time.register(app, services.zone)
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint(services))
     app.register_blueprint(events.blueprint(services, _version()))
     app.register_blueprint(status.blueprint(services.health, services.metrics))
     return app

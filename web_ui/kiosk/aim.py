@@ -4,40 +4,24 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from station.domain.aim import ANGLES, PRINTED_SIZES, USUAL_ANGLE, distances
 from station.domain.optics import USUAL_MODULES, focal_by_distance, focal_by_view
-from web_ui.kiosk.lanes import LANGUAGE_COOKIE
 from web_ui.kiosk.services import KioskServices
-from web_ui.text import LANGUAGES, catalog
 
 DISTANCES = (0.5, 0.8, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)  # metres
-_YEAR = 365 * 24 * 3600
 
 
-def blueprint(services: KioskServices, default_language: str) -> Blueprint:
+def blueprint(services: KioskServices) -> Blueprint:
     pages = Blueprint("aim", __name__)
 
     @pages.get("/aim/<lane>")
     def aim(lane: str) -> ResponseReturnValue:
         _require(lane)
-        if request.args.get("language") in LANGUAGES:
-            answer = redirect(url_for("aim.aim", lane=lane), 303)
-            answer.set_cookie(LANGUAGE_COOKIE, request.args["language"], max_age=_YEAR, samesite="Lax", httponly=True)
-            return answer
-        cookie = request.cookies.get(LANGUAGE_COOKIE, "")
-        language = cookie if cookie in LANGUAGES else default_language
         return render_template(
-            "aim.html",
-            lane=lane,
-            language=language,
-            page={"language": language, "lane": lane, "catalog": catalog(language)},
-            angles=ANGLES,
-            usual_angle=USUAL_ANGLE,
-            sizes=PRINTED_SIZES,
-            distances=DISTANCES,
+            "aim.html", lane=lane, angles=ANGLES, usual_angle=USUAL_ANGLE, sizes=PRINTED_SIZES, distances=DISTANCES
         )
 
     @pages.get("/aim/<lane>.json")

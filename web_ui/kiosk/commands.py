@@ -1,4 +1,4 @@
-"""What the operator taps: decide, undo, and ask for a name. Refused ones answer 409 with why, said in words."""
+"""What the operator taps: decide, undo, tick a must, set aside, ask for a name. Refused ones answer 409 and why."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,20 @@ from typing import Any
 from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from station.domain.commands import Command, Decide, Refusal, Refused, Undo
+from station.domain.commands import (
+    Command,
+    Decide,
+    Refusal,
+    Refused,
+    Register,
+    SetAside,
+    TickMust,
+    Undo,
+    UntickMust,
+)
 from station.domain.decision import Outcome
-from web_ui.kiosk import guard
+from station.domain.passes import Must
+from web_ui import guard
 from web_ui.kiosk.services import KioskServices
 
 
@@ -25,7 +36,8 @@ def blueprint(services: KioskServices) -> Blueprint:
         passage, row = _number(asked, "passage"), _number(asked, "row")
         if asked.get("outcome") not in list(Outcome) or (passage is None) != (row is None):
             abort(400, 'send {"outcome": "granted", "held" or "denied", "passage": id, "row": row}')
-        return _carry_out(lane, Decide(Outcome(asked["outcome"]), passage, row))
+        outcome = Outcome(asked["outcome"])
+        return _carry_out(lane, Register(outcome) if passage is None else Decide(outcome, passage, row))
 
     @pages.post("/lanes/<lane>/undo")
     def undo(lane: str) -> ResponseReturnValue:
@@ -34,6 +46,23 @@ def blueprint(services: KioskServices) -> Blueprint:
         if passage is None or row is None:
             abort(400, 'send {"passage": id, "row": row}')
         return _carry_out(lane, Undo(passage, row))
+
+    @pages.post("/lanes/<lane>/tick")
+    def tick(lane: str) -> ResponseReturnValue:
+        asked = _asked(lane)
+        passage, row = _number(asked, "passage"), _number(asked, "row")
+        must, ticked = asked.get("must"), asked.get("ticked")
+        if passage is None or row is None or must not in list(Must) or not isinstance(ticked, bool):
+            abort(400, 'send {"passage": id, "row": row, "must": one of the five, "ticked": true or false}')
+        return _carry_out(lane, (TickMust if ticked else UntickMust)(passage, row, Must(must)))
+
+    @pages.post("/lanes/<lane>/aside")
+    def set_aside(lane: str) -> ResponseReturnValue:
+        asked = _asked(lane)
+        passage, row = _number(asked, "passage"), _number(asked, "row")
+        if passage is None or row is None:
+            abort(400, 'send {"passage": id, "row": row}')
+        return _carry_out(lane, SetAside(passage, row))
 
     @pages.post("/lanes/<lane>/name")
     def name(lane: str) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from web_ui.kiosk import guard
+from web_ui import guard
 from web_ui.kiosk.services import KioskServices
 
 MOST_STREAMS = 8

@@ -1,29 +1,19 @@
-"""The lanes side by side, their pictures, and the language switch."""
+"""The lanes side by side, and their pictures."""
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from station.domain.passes import Must
 from web_ui.kiosk.services import KioskServices
-from web_ui.text import LANGUAGES, catalog
-
-LANGUAGE_COOKIE = "kiosk_language"
-_YEAR = 365 * 24 * 3600
 
 
-def blueprint(services: KioskServices, default_language: str) -> Blueprint:
+def blueprint(services: KioskServices) -> Blueprint:
     pages = Blueprint("lanes", __name__)
 
     @pages.get("/")
     def lanes() -> ResponseReturnValue:
-        if request.args.get("language") in LANGUAGES:
-            return _remember(request.args["language"])
-        cookie = request.cookies.get(LANGUAGE_COOKIE, "")
-        language = cookie if cookie in LANGUAGES else default_language
-        page = {"language": language, "fever_from": services.fever_from, "catalog": catalog(language)}
-        return render_template(
-            "lanes.html", lanes=services.lanes, language=language, musts=[must.value for must in Must], page=page
-        )
+        musts = [must.value for must in Must]
+        return render_template("lanes.html", lanes=services.lanes, musts=musts, fever_from=services.fever_from)
 
     @pages.get("/lanes/<lane>/picture.jpg")
     def picture(lane: str) -> ResponseReturnValue:
@@ -35,9 +25,3 @@ def blueprint(services: KioskServices, default_language: str) -> Blueprint:
         return response
 
     return pages
-
-
-def _remember(language: str) -> ResponseReturnValue:
-    answer = redirect(url_for("lanes.lanes"), 303)
-    answer.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, samesite="Lax", httponly=True)
-    return answer

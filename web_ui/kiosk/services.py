@@ -1,19 +1,24 @@
 """All that the kiosk may ask of the station: callables handed in by whoever starts both."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from station.domain.commands import Command
+from station.domain.rounds import HourCounts
+from web_ui.kiosk.by_hand import HandDesk
+from web_ui.kiosk.duty import Incidents, Inspections, Orders, Rounds, Shifts
 
 View = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KioskServices:
-    """``changes`` has the semantics of ``station.feed.Feed``; its topics are "station" (a StationView) and
-    "lane/<id>" (a LaneView). ``picture`` is a lane's newest frame as JPEG. ``aim`` is an Aim of ``station.domain.aim``,
-    worked out when it is asked for, None while the lane's camera gives no picture. ``command`` returns the PassageView
+    """``changes`` has the semantics of ``station.feed.Feed``; its topics are "station" (a StationView),
+    "lane/<id>" (a LaneView), "orders" and "incidents" (what waits and what is open). ``picture`` is a lane's newest
+    frame as JPEG. ``aim`` is an Aim of ``station.domain.aim``, worked out when it is asked for, None while the lane's
+    camera gives no picture. ``command`` returns the PassageView
     after the command or raises ``Refused``. ``name`` is whom the certificates of the passage on a lane's screen name,
     one a line, empty for any other passage. ``fever_from`` is shown beside a temperature, never judged by."""
 
@@ -23,6 +28,14 @@ class KioskServices:
     picture: Callable[[str], bytes | None]
     command: Callable[[str, Command], View]
     name: Callable[[str, int], str]
+    incidents: Incidents
+    inspections: Inspections
+    orders: Orders
+    shifts: Shifts
+    rounds: Rounds
+    hours: Callable[[], Sequence[HourCounts]]
+    by_hand: HandDesk
+    zone: ZoneInfo
     health: Callable[[], tuple[bool, View]]
     metrics: Callable[[], tuple[str, bytes]]
     aim: Callable[[str], View | None] = lambda _: None

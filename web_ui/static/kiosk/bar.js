@@ -2,12 +2,13 @@
 
 import { sound } from "./sound.js";
 import { setData, setText, showText, t } from "./page.js";
-import { clockText, durationText, setTimeZone } from "./time.js";
+import { clockText, durationText, secondsUntil, setTimeZone } from "./time.js";
 
 const DISK_LOW_MB = 500;
 
 const element = (id) => document.getElementById(id);
 let station = null;
+let due = "";
 
 export function showStation(view) {
   const faultIsNew = view.ledger_fault !== "" && !station?.ledger_fault;
@@ -18,6 +19,7 @@ export function showStation(view) {
   setData(element("uplink"), "state", view.uplink);
   element("uplink").title = view.uplink_fault;
   showText(element("unacknowledged"), view.unacknowledged ? t("unacknowledged", { n: view.unacknowledged }) : "");
+  showText(element("aside"), view.aside ? t("bay.count", { n: view.aside }) : "");
   showText(element("disk"), view.disk_free_mb < DISK_LOW_MB ? t("disk.low", { n: view.disk_free_mb }) : "");
   element("ledger-fault").hidden = view.ledger_fault === "";
   setText(element("ledger-fault-text"), view.ledger_fault);
@@ -26,10 +28,22 @@ export function showStation(view) {
   tick();
 }
 
+/** How many incidents are open, as the way to them. */
+export function showIncidents(view) {
+  showText(element("incidents"), view.open.length ? t("incidents.open", { n: view.open.length }) : "");
+}
+
+/** Disinfection has its time; when it is up, here is the way to say that it was done. */
+export function showRounds(view) {
+  due = view.due_at;
+  tick();
+}
+
 /** Once a second: the clock runs, and "how long" grows. */
 export function tick() {
   if (!station) return;
   setText(element("clock"), clockText());
+  element("rounds").hidden = due === "" || secondsUntil(due) > 0;
   showText(element("lists"), listsText(station));
   setText(element("uplink-word"), `${t("uplink." + station.uplink)} ${durationText(station.uplink_since)}`);
 }

@@ -8,11 +8,16 @@ export function setToken(fresh) {
   token = fresh;
 }
 
-/** Send one command; never throws. Answers {passage} or {name}, or {refused: key of the sentence to show}. */
-export async function send(lane, what, asked) {
+/** Send one command to a lane. Answers {passage} or {name}, or {refused: key of the sentence to show}. */
+export function send(lane, what, asked) {
+  return post(`/lanes/${encodeURIComponent(lane)}/${what}`, asked);
+}
+
+/** Send one command; never throws. Answers what the station said, or {refused: key of the sentence to show}. */
+export async function post(path, asked) {
   let response;
   try {
-    response = await fetch(`/lanes/${encodeURIComponent(lane)}/${what}`, {
+    response = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRF-Token": token, Accept: "application/json" },
       body: JSON.stringify(asked),
@@ -22,7 +27,7 @@ export async function send(lane, what, asked) {
     return { refused: "refusal.not_sent" };
   }
   const answer = await response.json().catch(() => ({}));
-  if (response.ok && (answer.passage || answer.name)) return answer;
+  if (response.ok && (answer.passage || answer.name || answer.done)) return answer;
   if (response.status === 409) return { refused: "refusal." + answer.refused };
   return { refused: response.status === 403 ? "refusal.page" : "refusal.station" };
 }

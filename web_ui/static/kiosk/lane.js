@@ -1,6 +1,8 @@
 // One lane on the screen: paints what the station says of it and sends what the operator taps.
 
 import { send } from "./commands.js";
+import { Faults } from "./faults.js";
+import { Musts } from "./musts.js";
 import { Names } from "./names.js";
 import { decisionOf, factsOf, isProposal, isSettled } from "./passage.js";
 import { Picture } from "./picture.js";
@@ -11,7 +13,6 @@ import { secondsUntil } from "./time.js";
 const SETTLE = 350; // a tap that was meant for the passage before must not hit the one that just came
 const AFTER_COMMAND = 600; // a second tap of a wet glove
 const TROUBLE_STAYS = 8000;
-const SAID_BY_BANNER = "ledger_unwritable";
 const OUTCOMES = ["granted", "held", "denied"];
 
 export class Lane {
@@ -24,12 +25,15 @@ export class Lane {
     this.buttons = Object.fromEntries([...section.querySelectorAll("[data-do]")].map((e) => [e.dataset.do, e]));
     this.picture = new Picture(section, this.id);
     this.names = new Names(this.id, this.slots.names, this.buttons.name, (refusal) => this.tell(refusal));
+    this.faults = new Faults(this.slots);
+    this.musts = new Musts(this.slots.musts, (must, ticked) => this.tick(must, ticked));
     this.view = null;
     this.away = null; // the passage the operator has put out of view
     this.underWay = false;
     this.quietUntil = 0;
     for (const outcome of OUTCOMES) this.buttons[outcome].onclick = () => this.decide(outcome);
     this.buttons.undo.onclick = () => this.command("undo", this.named());
+    this.buttons.aside.onclick = () => this.command("aside", this.named());
     this.buttons.next.onclick = () => this.putAway();
   }
 
@@ -68,7 +72,9 @@ export class Lane {
     this.paintDecision(passage);
     this.paintFacts(passage);
     this.names.show(passage);
-    this.paintMusts(passage);
+    this.musts.show(passage);
+    this.faults.show(view.faults);
+    setText(slots.pace, t("counts.pace", { n: view.pace }));
     this.paintButtons();
     for (const count of this.section.querySelectorAll("[data-count]")) setText(count, String(view.counts[count.dataset.count]));
   }
@@ -80,8 +86,6 @@ export class Lane {
     setShape(this.slots.shape, "shape-" + look);
     setText(this.slots.word, word);
     setText(this.slots.ask, ask);
-    const faults = this.view.faults.filter((fault) => fault !== SAID_BY_BANNER).map((fault) => t("fault." + fault));
-    showText(this.slots.faults, faults.join(" · "));
     this.paintReasons(reasons);
   }
 
@@ -102,18 +106,9 @@ export class Lane {
   }
 
   paintFacts(passage) {
-    for (const [name, text] of Object.entries(factsOf(passage, this.canSee))) showText(this.slots[name], text);
+    const facts = factsOf(passage, this.canSee, this.view.suggestion);
+    for (const [name, text] of Object.entries(facts)) showText(this.slots[name], text);
     setData(this.slots.heat, "fever", passage?.reasons.includes("fever") ?? false);
-  }
-
-  paintMusts(passage) {
-    const without = passage?.for_passing ? "missing" : "none";
-    for (const chip of this.slots.musts.children) {
-      const source = passage?.musts[chip.dataset.must] ?? without;
-      setData(chip, "source", source);
-      setShape(chip.querySelector("use"), source === "none" || source === "missing" ? "icon-" + source : "icon-met");
-      setText(chip.querySelector(".source"), source === "none" ? "" : t("source." + source));
-    }
   }
 
   /** Also called every second, for the countdown. */
@@ -131,8 +126,13 @@ export class Lane {
     buttons.undo.hidden = seconds === 0;
     buttons.undo.disabled = quiet;
     setText(this.slots.countdown, seconds ? String(seconds) : "");
-    buttons.next.hidden = !passage || !isSettled(passage);
+    const held = passage?.outcome === "held";
+    buttons.aside.hidden = !held || !passage.written;
+    buttons.aside.disabled = quiet;
+    buttons.next.hidden = !passage || held || !isSettled(passage);
     buttons.next.disabled = quiet;
+    this.slots.enter.hidden = Boolean(passage);
+    this.musts.rest(quiet);
   }
 
   named() {
@@ -143,15 +143,19 @@ export class Lane {
     return this.command("decide", { outcome, ...this.named() });
   }
 
+  tick(must, ticked) {
+    return this.command("tick", { ...this.named(), must, ticked }, 0);
+  }
+
   /** One command at a time; the row says what the operator saw, so a late tap is refused and not carried out. */
-  async command(what, asked) {
+  async command(what, asked, quiet = AFTER_COMMAND) {
     if (this.underWay || performance.now() < this.quietUntil) return;
     this.underWay = true;
     this.paintButtons();
     const answer = await send(this.id, what, asked);
     this.underWay = false;
-    this.keepQuiet(AFTER_COMMAND);
-    if (answer.passage) this.show({ ...this.view, passage: answer.passage });
+    this.keepQuiet(quiet);
+    if (answer.passage) this.show({ ...this.view, passage: what === "aside" ? null : answer.passage });
     else this.tell(answer.refused);
   }
 

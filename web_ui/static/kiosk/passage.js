@@ -5,7 +5,7 @@ import { certificateText, provinceText, saidText } from "./said.js";
 import { momentText } from "./time.js";
 
 const STRANGERS_TEXT = 300;
-const NO_FACTS = { kind: "", plate: "", who: "", said: "", certificate: "", heat: "", validity: "", stranger: "" };
+const NO_FACTS = { kind: "", plate: "", suggestion: "", who: "", said: "", certificate: "", heat: "", validity: "", stranger: "" };
 const MISSING = /^(identity|itinerary|test|temperature|disinfection)_missing$/;
 
 /** The operator still has to tap, and the station has a proposal. */
@@ -47,13 +47,16 @@ function reasonText(passage, reason) {
   return passage.for_passing && reason !== "incomplete" ? t("beside", { reason: text }) : text;
 }
 
-export function factsOf(passage, canSee) {
-  if (!passage) return { ...NO_FACTS, kind: t(canSee ? "idle.hint" : "idle.by_hand.hint") };
+/** suggestion: the plate that the station thinks it sees. */
+export function factsOf(passage, canSee, suggestion) {
+  const suggested = suggestionText(suggestion);
+  if (!passage) return { ...NO_FACTS, kind: t(canSee ? "idle.hint" : "idle.by_hand.hint"), suggestion: suggested };
   const traffic = passage.traffic && t("traffic." + passage.traffic);
-  const party = passage.pass_kind && t("party", { n: passage.party });
+  const party = (passage.pass_kind || passage.party > 1) && t("party", { n: passage.party });
   return {
     kind: [kindText(passage), traffic].filter(Boolean).join(" · "),
     plate: passage.plate,
+    suggestion: passage.plate || isSettled(passage) ? "" : suggested,
     who: [passage.label, party, provinceText(passage.origin)].filter(Boolean).join(" · "),
     said: saidText(passage.said),
     certificate: certificateText(passage),
@@ -61,6 +64,11 @@ export function factsOf(passage, canSee) {
     validity: passage.valid_until ? t("valid_until", { when: momentText(passage.valid_until) }) : "",
     stranger: strangersText(passage.text),
   };
+}
+
+/** Where it is registered says nothing of where it comes from: the words only say what it looks like. */
+function suggestionText(suggestion) {
+  return suggestion ? t("suggestion." + suggestion.origin, { plate: suggestion.text }) : "";
 }
 
 function kindText(passage) {

@@ -26,6 +26,9 @@ export function saidText(said) {
     said["voucher.drop_offs"] && t("said.drop_offs", { where: said["voucher.drop_offs"] }),
     said["batch.firm"] && t("said.goods", { firm: said["batch.firm"], batch: said["batch.batch"] }),
     said["batch.certificate"] && t("said.goods_certificate", { number: said["batch.certificate"] }),
+    said["by_hand.destination"] && t("said.drop_offs", { where: said["by_hand.destination"] }),
+    said["by_hand.id_number"] && t("said.id_number", { number: said["by_hand.id_number"] }),
+    said["by_hand.phone"] && t("said.phone", { number: said["by_hand.phone"] }),
     said["manifest.taken"] && t("said.manifest", { declared: said["manifest.declared"], taken: said["manifest.taken"], missing: Math.max(0, said["manifest.taken"] - said["manifest.declared"]) }),
   ];
   return words.filter(Boolean).join(" · ");

@@ -9,6 +9,7 @@ const TONES = {
   granted: { wave: "sine", notes: [[659, 0, 0.12], [988, 0.12, 0.22]] },
   held: { wave: "triangle", notes: [[440, 0, 0.16], [440, 0.24, 0.16]] },
   denied: { wave: "square", notes: [[196, 0, 0.5]] },
+  order: { wave: "triangle", notes: [[784, 0, 0.18], [988, 0.2, 0.18], [784, 0.4, 0.3]] },
   fault: { wave: "square", notes: [[880, 0, 0.1], [587, 0.12, 0.1], [880, 0.24, 0.1], [587, 0.36, 0.1]] },
 };
 const LOUDNESS = { sine: 0.5, triangle: 0.6, square: 0.2 };

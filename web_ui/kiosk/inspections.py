@@ -1,0 +1,156 @@
+"""Inspections: visits that go on, what is found, the notice that asks for a remedy, and its closure. Plain forms."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from station.domain.commands import Refused
+from station.domain.events.incidents import LONGEST_TEXT, Severity
+from station.domain.events.inspections import FindingKind
+from station.domain.inspections import (
+    LONGEST_ID,
+    MOST_IN_NOTICE,
+    BeginVisit,
+    CloseFinding,
+    EndVisit,
+    InspectionCommand,
+    ServeNotice,
+    WriteFinding,
+)
+from web_ui import guard
+from web_ui.kiosk.services import KioskServices
+from web_ui.kiosk.signed_on import operator
+
+REMEDY_DAYS = (1, 3, 7, 15, 30)
+_ID_BYTES = 8
+_LONGEST_NUMBER = 20
+
+
+def blueprint(services: KioskServices) -> Blueprint:
+    pages = Blueprint("inspections", __name__)
+    inspections = services.inspections
+
+    @pages.get("/inspections")
+    def page() -> ResponseReturnValue:
+        return _page()
+
+    @pages.get("/inspections/<inspection>")
+    def visit(inspection: str) -> ResponseReturnValue:
+        return _visit(inspection)
+
+    @pages.get("/inspections/findings/<finding>")
+    def finding(finding: str) -> ResponseReturnValue:
+        found = next((one for one in inspections.findings() if one.id == finding), None)
+        if found is None:
+            return redirect(url_for("inspections.page"), 303)
+        return _shown("finding.html", finding=found)
+
+    @pages.post("/inspections")
+    def begin() -> ResponseReturnValue:
+        form = _form()
+        number = form.get("number", "").strip()[:_LONGEST_NUMBER]
+        if not number:
+            return _page("inspections.wrong.number"), 400
+        return _carry_out(BeginVisit(_drawn(form), number, operator(services)))
+
+    @pages.post("/inspections/<inspection>/findings")
+    def write(inspection: str) -> ResponseReturnValue:
+        form = _form()
+        kind, severity = _one_of(form, "kind", FindingKind), _one_of(form, "severity", Severity)
+        if kind is None or severity is None:
+            return _visit(inspection, "inspections.wrong.finding")
+        made = WriteFinding(_drawn(form), inspection, kind, severity, _text(form), operator(services))
+        return _carry_out(made, inspection)
+
+    @pages.post("/inspections/<inspection>/notices")
+    def serve(inspection: str) -> ResponseReturnValue:
+        form, listed, due = _form(), tuple(request.form.getlist("finding")), _day(request.form.get("due", ""))
+        if not 0 < len(listed) <= MOST_IN_NOTICE or not due:
+            return _visit(inspection, "inspections.wrong.notice")
+        served = ServeNotice(_drawn(form), inspection, listed, _text(form), due, operator(services))
+        return _carry_out(served, inspection)
+
+    @pages.post("/inspections/<inspection>/end")
+    def end(inspection: str) -> ResponseReturnValue:
+        _form()
+        return _carry_out(EndVisit(inspection, operator(services)))
+
+    @pages.post("/inspections/findings/<finding>")
+    def close(finding: str) -> ResponseReturnValue:
+        return _carry_out(CloseFinding(finding, _text(_form()), operator(services)))
+
+    def _carry_out(command: InspectionCommand, inspection: str = "") -> ResponseReturnValue:
+        try:
+            inspections.carry_out(command)
+        except Refused as refused:
+            return _page(f"refusal.{refused.why}"), 409
+        back = url_for("inspections.visit", inspection=inspection) if inspection else url_for("inspections.page")
+        return redirect(back, 303)
+
+    def _page(wrong: str = "") -> str:
+        return _shown("inspections.html", visits=inspections.visits(), findings=inspections.findings(), wrong=wrong)
+
+    def _visit(inspection: str, wrong: str = "") -> ResponseReturnValue:
+        found = next((one for one in inspections.visits() if one.id == inspection), None)
+        if found is None:
+            return _page("inspections.wrong.ended"), 404
+        shown = _shown(
+            "inspection.html",
+            visit=found,
+            findings=inspections.findings(),
+            kinds=list(FindingKind),
+            severities=list(Severity),
+            remedy=_remedy_days(datetime.now(services.zone).date()),
+            most=MOST_IN_NOTICE,
+            wrong=wrong,
+        )
+        return shown, 400 if wrong else 200
+
+    def _shown(template: str, **values: Any) -> str:
+        return render_template(template, on=services.shifts.on_duty, draw=_draw, longest=LONGEST_TEXT, **values)
+
+    return pages
+
+
+def _form() -> Mapping[str, str]:
+    guard.require_own_page()
+    return request.form
+
+
+def _draw() -> str:
+    """An id for one form."""
+    return secrets.token_hex(_ID_BYTES)
+
+
+def _drawn(form: Mapping[str, str]) -> str:
+    """The id that the form came with."""
+    drawn = form.get("drawn", "")
+    if not drawn.isalnum() or len(drawn) > LONGEST_ID:
+        abort(400, "drawn: the id that the form came with is missing")
+    return drawn
+
+
+def _one_of(form: Mapping[str, str], name: str, kind: Any) -> Any:
+    given = form.get(name, "")
+    return kind(given) if given in tuple(kind) else None
+
+
+def _remedy_days(today: date) -> Sequence[tuple[int, date]]:
+    return [(days, today + timedelta(days=days)) for days in REMEDY_DAYS]
+
+
+def _day(given: str) -> str:
+    """YYYY-MM-DD; empty for what is none."""
+    try:
+        return date.fromisoformat(given).isoformat()
+    except ValueError:
+        return ""
+
+
+def _text(form: Mapping[str, str]) -> str:
+    """One line, no longer than may be said."""
+    return " ".join(form.get("text", "").split())[:LONGEST_TEXT]

@@ -1,0 +1,5 @@
+// The board hangs where nobody touches it: it looks again by itself.
+
+const EVERY = 60000;
+
+setTimeout(() => location.reload(), EVERY);
