@@ -97,6 +97,7 @@ class Housekeeping:
             disk_free_mb=shutil.disk_usage(self._ledger.path.parent).free // 2**20,
             lists=self._lists.views(),
             lists_fault=self._lists.fault,
+            aside=self._ledger.waiting_aside,
         )
 
 

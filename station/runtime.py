@@ -25,6 +25,7 @@ INBOX_SIZE = 64  # scans and commands of one lane; a full one makes the scan thr
 UPLINK_INBOX_SIZE = 256  # acknowledgements from the hub; a full one drops, the station then offers again
 LIST_SLOTS = 16  # topics of lists from the hub; newest wins, one topic more is told on the screen
 COLLECTOR_INBOX_SIZE = 5000  # messages at the hub; when full, reading pauses and the broker holds the rest
+AUDIT_LOOKS = 20_000  # looks at the district's pages, to be written down; when full no page opens
 
 
 class Slot(Generic[T]):
@@ -53,6 +54,11 @@ class Slot(Generic[T]):
     def peek(self) -> T | None:
         """The newest value, taken before or not."""
         return self._value
+
+    @property
+    def waiting(self) -> bool:
+        """Nobody has taken the newest value yet."""
+        return self._number > self._taken
 
 
 class Spread:

@@ -11,8 +11,8 @@ from station.domain.boards import Board
 from station.domain.declaration import Declaration
 from station.hub.board_counts import BoardCounts
 from station.hub.boards import Boards
+from station.hub.database import Database
 from station.hub.declaring import Declaring
-from station.hub.store import SqliteStore
 from station.hub.trips import Trips
 
 
@@ -22,16 +22,16 @@ class DriverDesk:
     def __init__(
         self,
         config: HubConfig,
-        store: SqliteStore,
+        database: Database,
         key: Ed25519PrivateKey,
         zone: ZoneInfo,
         now: Callable[[], datetime],
     ) -> None:
         lasts = timedelta(hours=config.driver.hours)
-        self.boards = Boards(store.path, zone, now)
-        self.counts = BoardCounts(store, zone, now)
+        self.boards = Boards(database, zone, now)
+        self.counts = BoardCounts(database, zone, now)
         self.passes = Declaring(key, config.hub.district, lasts, now)
-        self.trips = Trips(store, lasts, now)
+        self.trips = Trips(database, lasts, now)
 
     def step(self) -> None:
         """Write down what was counted, forget what is over."""

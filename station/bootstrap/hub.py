@@ -5,22 +5,36 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from station import config as cfg
+from station.bootstrap.database import open_database
+from station.bootstrap.district import DistrictDesk
 from station.bootstrap.driver import DriverDesk
+from station.bootstrap.orders import OrderDesk
 from station.bootstrap.signing import signing_key
-from station.bootstrap.version import SOFTWARE
 from station.feed import Feed
 from station.hub.boards import Boards
 from station.hub.collector import Collector
 from station.hub.connection import Connection
+from station.hub.crossing_days import CrossingDays
+from station.hub.figures import DistrictFigures
+from station.hub.home_assistant_publisher import HomeAssistantPublisher
 from station.hub.inbox import Inbox
+from station.hub.incidents import Incidents
+from station.hub.inspections import Inspections
+from station.hub.level_days import LevelDays
 from station.hub.list_files import ListFiles
 from station.hub.list_publisher import ListPublisher
 from station.hub.list_wire import ListWire
+from station.hub.local_hours import LocalHours
 from station.hub.metrics import Metrics
+from station.hub.order_publisher import OrderPublisher
 from station.hub.overview import Overview
+from station.hub.passwords import Passwords
 from station.hub.queries import Queries
-from station.hub.store import SqliteStore
+from station.hub.store import Store
+from station.hub.summaries import Summaries
+from station.hub.upkeep import Upkeep
 from station.runtime import Workers
+from station.version import SOFTWARE
 
 
 class Hub:
@@ -29,39 +43,66 @@ class Hub:
     def __init__(self, config: cfg.HubConfig) -> None:
         district = config.hub.district
         self.config = config
+        client_id = config.broker.client_id or f"hub-{district}"
         self.zone = ZoneInfo(config.hub.timezone)
         self.feed = Feed()
         self.workers = Workers()
-        self._store = SqliteStore(Path(config.hub.data_dir))
-        self.queries = Queries(self._store.path, district, self.zone, _now)
-        self._connection = Connection(config.broker, district, f"hub-{district}", inbox := Inbox())
-        self.boards = Boards(self._store.path, self.zone, _now)
+        self._database = open_database(config)
+        self._store = Store(self._database, self.zone)
+        self._summaries = Summaries(self._database, LocalHours(self.zone))
+        self._summaries.prepare()
+        self._upkeep = Upkeep(self._database, config.store.keep_months, _now)
+        self.queries = Queries(self._database, district, self.zone, _now)
+        self.days = LevelDays(self._database, district, self.zone, self.queries.sums)
+        self._crossing_days = CrossingDays(self._database, self.zone, _now)
+        self._connection = Connection(config.broker, district, client_id, inbox := Inbox())
+        self.boards = Boards(self._database, self.zone, _now)
+        self.pages = DistrictDesk(self._database, config.web, Passwords(), _now)
         self.driver = self._driver_desk() if config.driver.listen else None
-        self.metrics = Metrics(self.queries.stations, lambda: self._connection.link.connected)
-        overview = Overview(self.queries, self.feed, _now)
-        self._collector = Collector(district, inbox, self._connection, self._store, overview, self.metrics)
-        self._list_wire = ListWire(config.broker, district, f"hub-{district}-lists")
+        self.orders = OrderDesk(self._database, config, _now)
+        self.overview = Overview(self.queries, self.feed, _now, lists=lambda: self._lists.versions)
+        figures = DistrictFigures(self.overview.tree, district, self.orders.questions.orders)
+        self.metrics = Metrics(figures, lambda: self._connection.link.connected)
+        self._collector = Collector(district, inbox, self._connection, self._store, self.overview, self.metrics)
+        self._list_wire = ListWire(config.broker, district, f"{client_id}-lists")
+        self.incidents = Incidents(self._database, self.zone, _now)
+        self.inspections = Inspections(self._database, self.zone, _now)
+        self._order_publisher = OrderPublisher(self.orders.book, self._list_wire, district, _now)
+        self._home_assistant = HomeAssistantPublisher(
+            config.home_assistant, district, self.queries.stations, self._list_wire, Path(config.hub.data_dir)
+        )
         self._lists = ListPublisher(ListFiles(Path(config.hub.data_dir), district), self._list_wire, district)
 
     def start(self) -> None:
         self.workers.start("collector", self._collector.step)
         if self.driver is not None:
             self.workers.start("driver desk", self.driver.step)
-        self.workers.start("lists", self._lists.step)
+        self.workers.start("lists and orders", self._publish)
+        self.workers.start("summaries", self._summaries.step)
+        self.workers.start("crossings of the day", self._crossing_days.step)
+        self.workers.start("upkeep", self._upkeep.step)
+        self.workers.start("audit trail", self.pages.trail.step)
+
+    def _publish(self) -> None:
+        self._lists.step()
+        self._order_publisher.step()
+        self._home_assistant.step()
 
     def _driver_desk(self) -> DriverDesk:
         """:raises SigningKeyError: the key cannot be used."""
-        return DriverDesk(self.config, self._store, signing_key(self.config.signing), self.zone, _now)
+        return DriverDesk(self.config, self._database, signing_key(self.config.signing), self.zone, _now)
 
     def health(self) -> tuple[bool, dict[str, object]]:
         """Well as a whole: connected, the store takes what comes, and the broker has the lists."""
         link, stale = self._connection.link, self.workers.stale()
         store = self._collector.fault or self._store.fault()
         report: dict[str, object] = {
-            "ok": link.connected and not store and not stale and not self._lists.fault,
+            "ok": link.connected and not (store or stale or self._lists.fault or self._order_publisher.fault),
             "broker": "connected" if link.connected else link.fault or "connecting",
             "store": store or "ok",
             "lists": self._lists.fault or "ok",
+            "orders": self._order_publisher.fault or "ok",
+            "home_assistant": self._home_assistant.fault or "ok",
             "stale_threads": stale,
             "software": SOFTWARE,
         }
@@ -73,9 +114,10 @@ class Hub:
         hanging = self.workers.stop()
         if self.driver is not None:
             self.driver.counts.flush()
+        self.pages.trail.flush()
         self._connection.close()
         self._list_wire.close()
-        self._store.close()
+        self._database.close()
         return hanging
 
 

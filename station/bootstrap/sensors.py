@@ -19,9 +19,10 @@ from station.scanning.hand import HandScanner
 @dataclass(frozen=True, slots=True)
 class LaneSensors:
     """The lane's parts that tell by themselves, by name; only those it has. All stamp with the time since boot, which
-    decisions are stamped with as well."""
+    decisions are stamped with as well. ``watched`` wants the camera's frames, where presence is by video."""
 
     workers: Mapping[str, SensorWorker[Any]]
+    watched: Slot[Frame] | None
 
     def lost(self) -> tuple[str, ...]:
         """As the screen names them."""
@@ -36,11 +37,8 @@ def lane_sensors(
     config: cfg.LaneConfig,
     tell: Callable[[Sighting | SensorLost | PanelChange], object],
     hand: HandScanner,
-    frames: Slot[Frame],
 ) -> LaneSensors:
-    """:param tell: puts into the lane's inbox, and may wait.
-    :param frames: for presence by video alone.
-    """
+    """:param tell: puts into the lane's inbox, and may wait."""
 
     def saw(told: Sighting | Lost) -> None:
         tell(SensorLost(told.at) if isinstance(told, Lost) else told)
@@ -54,23 +52,24 @@ def lane_sensors(
             hand.read(told)
 
     workers: dict[str, SensorWorker[Any]] = {}
+    watched = Slot[Frame]() if isinstance(config.presence, cfg.VideoPresenceConfig) else None
     if not isinstance(config.presence, cfg.NoPresenceConfig):
-        workers["presence"] = SensorWorker(_presence(config.presence, frames), saw, since_boot)
+        workers["presence"] = SensorWorker(_presence(config.presence, watched), saw, since_boot)
     if not isinstance(config.panel, cfg.NoPanelConfig):
         buttons: Panel = load_driver(panel.DRIVERS, config.panel.driver)(config.panel, since_boot)
         workers["panel"] = SensorWorker(buttons, touched, since_boot)
     if not isinstance(config.reader, cfg.NoReaderConfig):
         scanner: Reader = load_driver(reader.DRIVERS, config.reader.driver)(config.reader)
         workers["reader"] = SensorWorker(scanner, read, since_boot)
-    return LaneSensors(workers)
+    return LaneSensors(workers, watched)
 
 
-def _presence(config: cfg.PresenceConfig, frames: Slot[Frame]) -> Presence:
+def _presence(config: cfg.PresenceConfig, watched: Slot[Frame] | None) -> Presence:
     driver = load_driver(presence.DRIVERS, config.driver)
     sensor: Presence = (
-        driver(config, lambda timeout: _taken(frames, timeout), since_boot)
-        if isinstance(config, cfg.VideoPresenceConfig)
-        else driver(config, since_boot)
+        driver(config, since_boot)
+        if watched is None
+        else driver(config, lambda timeout: _taken(watched, timeout), since_boot)
     )
     return sensor
 

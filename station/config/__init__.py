@@ -19,11 +19,14 @@ from station.config.devices import (
     Mlx90614Config,
     NoGateConfig,
     NoPanelConfig,
+    NoPlatesConfig,
     NoPresenceConfig,
     NoReaderConfig,
     NoThermometerConfig,
     PanelConfig,
+    PlatesConfig,
     PresenceConfig,
+    RapidOcrPlatesConfig,
     ReaderConfig,
     SerialThermometerConfig,
     SimulatedGateConfig,
@@ -33,9 +36,12 @@ from station.config.devices import (
     ThermometerConfig,
     VideoPresenceConfig,
 )
+from station.config.extras import missing_extras
 from station.config.hub import (
+    AuthoritySection,
     BrokerSection,
     DriverSection,
+    HomeAssistantSection,
     HubConfig,
     HubSection,
     SigningSection,
@@ -46,6 +52,7 @@ from station.config.loading import (
     ConfigError,
     load_hub,
     load_station,
+    on_loopback,
 )
 from station.config.station import (
     KioskSection,
@@ -59,6 +66,7 @@ from station.config.station import (
 
 __all__ = [
     "Amg8833Config",
+    "AuthoritySection",
     "BrokerSection",
     "CameraConfig",
     "ConfigError",
@@ -69,6 +77,7 @@ __all__ = [
     "GpioGateConfig",
     "GpioPanelConfig",
     "GpioPresenceConfig",
+    "HomeAssistantSection",
     "HttpThermometerConfig",
     "HubConfig",
     "HubSection",
@@ -78,13 +87,16 @@ __all__ = [
     "NetworkCameraConfig",
     "NoGateConfig",
     "NoPanelConfig",
+    "NoPlatesConfig",
     "NoPresenceConfig",
     "NoReaderConfig",
     "NoThermometerConfig",
     "PanelConfig",
     "PiCameraConfig",
+    "PlatesConfig",
     "PolicySection",
     "PresenceConfig",
+    "RapidOcrPlatesConfig",
     "ReaderConfig",
     "ScanningSection",
     "SerialThermometerConfig",
@@ -104,4 +116,6 @@ __all__ = [
     "WebSection",
     "load_hub",
     "load_station",
+    "missing_extras",
+    "on_loopback",
 ]

@@ -1,4 +1,4 @@
-"""The tables of a lane's other devices: presence, thermometer, gate, panel, reader."""
+"""The tables of a lane's other devices: presence, thermometer, gate, panel, reader, plates."""
 
 import re
 from dataclasses import dataclass
@@ -228,3 +228,24 @@ class EvdevReaderConfig:
 
 
 ReaderConfig = Annotated[NoReaderConfig | EvdevReaderConfig, Field(discriminator="driver")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPlatesConfig:
+    __pydantic_config__ = Strict
+    driver: Literal["none"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RapidOcrPlatesConfig:
+    """``region`` is left, top, width and height as shares of the picture: where plates are looked for, at most every
+    ``every_seconds``. A plate less sure than ``least_confidence`` is not suggested."""
+
+    __pydantic_config__ = Strict
+    driver: Literal["rapidocr"] = "rapidocr"
+    region: Annotated[tuple[Share, Share, Share, Share], AfterValidator(_region)] = (0.0, 0.0, 1.0, 1.0)
+    every_seconds: Annotated[float, Field(ge=0.2, le=60)] = 1.0
+    least_confidence: Share = 0.3
+
+
+PlatesConfig = Annotated[NoPlatesConfig | RapidOcrPlatesConfig, Field(discriminator="driver")]

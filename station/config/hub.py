@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from station.config.values import Address, Identifier, IpAddress, OptionalAddress, Strict, Timezone
+from station.config.values import Address, HostName, Identifier, IpAddress, OptionalAddress, StoreUrl, Strict, Timezone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,10 +18,12 @@ class HubSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerSection:
-    """``username`` with the password in ``password_file``, or ``cert`` with ``key``: as the broker asks."""
+    """``client_id`` tells the hubs of a district apart; one that is alone needs none. ``username`` with the password
+    in ``password_file``, or ``cert`` with ``key``: as the broker asks."""
 
     __pydantic_config__ = Strict
     url: Annotated[str, Field(pattern=r"^mqtts?://[^/]+$")] = "mqtt://127.0.0.1:1883"
+    client_id: Identifier | Literal[""] = ""
     username: str = ""
     password_file: str = ""
     ca: str = ""
@@ -31,27 +33,66 @@ class BrokerSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreSection:
+    """``password_file`` is for PostgreSQL: the password never stands in ``url``. ``keep_months`` 0 keeps for good."""
+
     __pydantic_config__ = Strict
-    url: Literal["sqlite"] = "sqlite"
+    url: StoreUrl = "sqlite"
+    password_file: str = ""
+    keep_months: Annotated[int, Field(ge=0, le=1200)] = 36
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSection:
+    """``hosts`` are the names that browsers call the hub by; loopback's need no mention, and beyond it none given is
+    any. ``proxies`` are those that bring TLS and whose X-Forwarded-For is believed. A session ends after
+    ``idle_minutes`` without a request and after ``session_hours`` anyhow; the audit trail is kept ``audit_days``."""
+
     __pydantic_config__ = Strict
     listen: Address = "127.0.0.1:8090"
+    hosts: tuple[HostName, ...] = ()
+    cert: str = ""
+    key: str = ""
+    proxies: tuple[IpAddress, ...] = ()
     anonymous_read: bool = False
     language: Literal["zh", "en"] = "zh"
+    idle_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+    session_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    audit_days: Annotated[int, Field(ge=1, le=3660)] = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningSection:
     """``key`` signs what this hub issues; ``passphrase_file`` opens it where it is encrypted. ``list_key`` keys the
-    digests of watchlists and residents."""
+    digests of watchlists and residents. ``order_key`` signs the orders that are written on the district's pages."""
 
     __pydantic_config__ = Strict
     key: str = ""
     passphrase_file: str = ""
     list_key: str = ""
+    order_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthoritySection:
+    """For ``station hub enrol`` alone. ``folder`` is the authority's, ``passphrase_file`` opens its key where it is
+    encrypted. ``url`` is the broker as stations reach it, ``trust_dir`` the public keys that they are to believe."""
+
+    __pydantic_config__ = Strict
+    folder: str = ""
+    passphrase_file: str = ""
+    url: Annotated[str, Field(pattern=r"^(mqtts://[^/]+)?$")] = ""
+    trust_dir: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeAssistantSection:
+    """Without ``prefix`` nothing is told to Home Assistant; with it the stations named, and those beneath ``levels``
+    (paths from the district down)."""
+
+    __pydantic_config__ = Strict
+    prefix: Annotated[str, Field(pattern=r"^([^/+#$\s][^+#\s]*)?$")] = ""
+    levels: tuple[str, ...] = ()
+    stations: tuple[Identifier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +122,5 @@ class HubConfig:
     web: WebSection = field(default_factory=WebSection)
     signing: SigningSection = field(default_factory=SigningSection)
     driver: DriverSection = field(default_factory=DriverSection)
+    authority: AuthoritySection = field(default_factory=AuthoritySection)
+    home_assistant: HomeAssistantSection = field(default_factory=HomeAssistantSection)

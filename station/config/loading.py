@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -32,7 +33,7 @@ _PINS = {
     "emergency",
     "door",
 }
-_FAMILIES = {"camera", "presence", "thermometer", "gate", "panel", "reader"}
+_FAMILIES = {"camera", "presence", "thermometer", "gate", "panel", "reader", "plates"}
 
 
 class ConfigError(Exception):
@@ -56,20 +57,45 @@ def load_hub(path: Path) -> HubConfig:
     """:raises ConfigError: with every mistake in the file."""
     config = _load(path, HubConfig)
     mistakes = []
-    if config.broker.url.startswith("mqtt://") and not _on_loopback(config.broker.url):
+    if config.broker.url.startswith("mqtt://") and not on_loopback(config.broker.url):
         mistakes.append("broker.url: mqtt:// is for a broker on this machine; use mqtts:// across a network")
     if bool(config.broker.username) != bool(config.broker.password_file):
         mistakes.append("broker: username and password_file go together; give both or neither")
     if bool(config.broker.cert) != bool(config.broker.key):
         mistakes.append("broker: cert and key go together; give both or neither")
-    if config.web.anonymous_read and not _on_loopback(config.web.listen):
-        mistakes.append("web.anonymous_read: true is accepted on a loopback address only")
+    mistakes += _store_mistakes(config)
+    mistakes += _web_mistakes(config)
     if config.signing.passphrase_file and not config.signing.key:
         mistakes.append("signing.passphrase_file: opens signing.key, which is missing; give both or neither")
     mistakes += _driver_mistakes(config)
+    mistakes += _home_assistant_mistakes(config)
     if mistakes:
         raise ConfigError(path, mistakes)
     return config
+
+
+def _store_mistakes(config: HubConfig) -> Iterator[str]:
+    store = config.store
+    if store.password_file and store.url == "sqlite":
+        yield "store.password_file: SQLite asks for no password; give a postgresql:// url, or leave it out"
+    parts = urlsplit(store.url)
+    if parts.password is not None or "password" in parse_qs(parts.query):
+        yield "store.url: a password does not belong here; put it into a file of the hub's own and name password_file"
+
+
+def _web_mistakes(config: HubConfig) -> Iterator[str]:
+    web = config.web
+    if bool(web.cert) != bool(web.key):
+        yield "web: cert and key go together; give both or neither"
+    if on_loopback(web.listen):
+        return
+    if web.anonymous_read:
+        yield "web.anonymous_read: true is accepted on a loopback address only"
+    if not web.cert and not web.proxies:
+        yield (
+            "web.listen: without TLS passwords travel in the clear; give cert and key, or proxies that bring TLS, "
+            "or 127.0.0.1:PORT"
+        )
 
 
 def _driver_mistakes(config: HubConfig) -> Iterator[str]:
@@ -80,8 +106,17 @@ def _driver_mistakes(config: HubConfig) -> Iterator[str]:
         return
     if not config.signing.key:
         yield "driver.listen: the drivers' page signs passes; give signing.key as well"
-    if not driver.cert and not _on_loopback(driver.listen):
+    if not driver.cert and not on_loopback(driver.listen):
         yield "driver.listen: without cert and key declarations travel in the clear; give both, or 127.0.0.1:PORT"
+
+
+def _home_assistant_mistakes(config: HubConfig) -> Iterator[str]:
+    told = config.home_assistant
+    if told.prefix and not (told.levels or told.stations):
+        yield "home_assistant.prefix: nothing is chosen; give levels or stations, or leave prefix empty"
+    for path in told.levels:
+        if path.split("/")[0] != config.hub.district:
+            yield f"home_assistant.levels: {path}: a level is names joined by /, and the first is {config.hub.district}"
 
 
 def _load(path: Path, kind: type[T]) -> T:
@@ -108,12 +143,12 @@ def _station_mistakes(config: StationConfig) -> Iterator[str]:
         yield f"lanes: the id {lane!r} is used more than once; give each lane its own"
     yield from _pins_used_twice(config)
     yield from _panels_without_a_pin(config)
-    if not _on_loopback(config.kiosk.listen):
+    if not on_loopback(config.kiosk.listen):
         yield "kiosk.listen: the touchscreen has no login, so it listens on this machine only; give 127.0.0.1:PORT"
     uplink = config.uplink
     if uplink is None:
         return
-    if uplink.url.startswith("mqtt://") and not _on_loopback(uplink.url):
+    if uplink.url.startswith("mqtt://") and not on_loopback(uplink.url):
         yield "uplink.url: mqtt:// is for a broker on this machine; use mqtts:// with ca, cert and key"
     if bool(uplink.cert) != bool(uplink.key):
         yield "uplink: cert and key go together; give both or neither"
@@ -137,7 +172,8 @@ def _pins_used_twice(config: StationConfig) -> Iterator[str]:
                     yield f"{key}: pin {pin} is {used[pin]} already; give each its own"
 
 
-def _on_loopback(address: str) -> bool:
+def on_loopback(address: str) -> bool:
+    """Whether an address or URL is on this machine."""
     host = re.sub(r"^\w+://", "", address)
     return bool(re.match(r"^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$", host))
 

@@ -10,15 +10,17 @@ from station.config.devices import (
     GateConfig,
     NoGateConfig,
     NoPanelConfig,
+    NoPlatesConfig,
     NoPresenceConfig,
     NoReaderConfig,
     NoThermometerConfig,
     PanelConfig,
+    PlatesConfig,
     PresenceConfig,
     ReaderConfig,
     ThermometerConfig,
 )
-from station.config.values import Address, HealthKind, Identifier, Must, Strict, Timezone
+from station.config.values import Address, HealthKind, Identifier, Must, OriginClass, Strict, Timezone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,7 @@ class LaneConfig:
     gate: GateConfig = field(default_factory=NoGateConfig)
     panel: PanelConfig = field(default_factory=NoPanelConfig)
     reader: ReaderConfig = field(default_factory=NoReaderConfig)
+    plates: PlatesConfig = field(default_factory=NoPlatesConfig)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,21 @@ class PolicySection:
     stuck_after_seconds: Annotated[float, Field(gt=0, le=3600)] = 60.0
     home_province: Annotated[str, Field(pattern=r"^(\d\d)?$")] = ""
     risk_areas: tuple[Annotated[str, Field(pattern=r"^\d{2,6}$")], ...] = ()
+    incident_on_unmatched: bool = False
+    disinfect_every_minutes: Annotated[int, Field(ge=0, le=1440)] = 120
+    ask_id: bool = False
+    ask_phone: bool = False
     keep_personal_days: Annotated[int, Field(ge=1, le=3650)] = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHandSection:
+    """What the page for those without a code offers."""
+
+    __pydantic_config__ = Strict
+    origins: Annotated[tuple[OriginClass, ...], Field(min_length=1)] = get_args(OriginClass)[:4]
+    destinations: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=20)], ...], Field(max_length=6)] = ()
+    regulars_days: Annotated[int, Field(ge=0, le=90)] = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +122,4 @@ class StationConfig:
     kiosk: KioskSection = field(default_factory=KioskSection)
     scanning: ScanningSection = field(default_factory=ScanningSection)
     policy: PolicySection = field(default_factory=PolicySection)
+    by_hand: ByHandSection = field(default_factory=ByHandSection)

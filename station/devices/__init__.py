@@ -154,12 +154,15 @@ class Clock(Protocol):
         ...
 
 
-def load_driver(drivers: Drivers, name: str) -> Any:
-    """Import the class of a named driver. :raises DeviceError: the driver's library is not installed."""
+def load_driver(drivers: Drivers, name: str, extra: str = "hardware") -> Any:
+    """Import the class of a named driver. :param extra: of the package, that brings what the driver needs.
+
+    :raises DeviceError: the driver's library is not installed.
+    """
     module, _, attribute = dict(drivers)[name].partition(":")
     try:
         return getattr(import_module(module), attribute)
     except ImportError as error:
         raise DeviceError(
-            f"driver {name!r} needs {error.name}; install the package's hardware extra or the system's package"
+            f"driver {name!r} needs {error.name}; install the package's {extra} extra or the system's package"
         ) from error

@@ -16,6 +16,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from station.messages import Down, StationState, Up
+from station.pacing import Backoff
 from station.simulation.plan import Plan
 from station.simulation.voice import Saying, Voice
 
@@ -60,8 +61,8 @@ class Caller:
         self._selector, self._figures, self._now = selector, figures, now
         self._topics, self._down = Up(plan.district, self.voice.name), Down(plan.district, self.voice.name)
         self._client: Client | None = None
-        self._since = float("-inf")  # when it was begun; or while there is none, when the next one may be
-        self._failures = 0
+        self._since = float("-inf")  # when it was begun
+        self._backoff = Backoff(longest=plan.longest_backoff, chance=self.chance)
 
     def turn(self, now: float) -> float:
         """Live on, and say what is due. :return: seconds until the next turn."""
@@ -70,8 +71,8 @@ class Caller:
             self.voice.restart()
             return 0.0
         if self._client is None:
-            if now < self._since:
-                return self._since - now
+            if pause := self._backoff.wait(now):
+                return pause
             self._connect(now)
         elif self.up:
             for saying in self.voice.say(now):
@@ -140,12 +141,9 @@ class Caller:
             self._lose(f"the broker at {self._url}: {code.name}")
 
     def _lose(self, fault: str) -> None:
-        """Back off with full jitter, as real stations do."""
         self._figures.fault = fault
         self._vanish()
-        longest = min(self._plan.longest_backoff, 2.0**self._failures)
-        self._failures = min(self._failures + 1, 10)
-        self._since = self._now() + self.chance.uniform(0, longest)
+        self._backoff.failed(self._now())
 
     def _vanish(self) -> None:
         """The connection is gone without a goodbye."""
@@ -168,7 +166,8 @@ class Caller:
         client.subscribe([(self._down(name), SubscribeOptions(qos=1)) for name in ("ack", "sync")])
 
     def _on_subscribe(self, client: Client, *_: Any) -> None:
-        self.up, self._failures = True, 0
+        self.up = True
+        self._backoff.succeeded()
         self._figures.births += 1
         self._publish(client, self.voice.state(StationState.ONLINE, self._now()))
 

@@ -11,11 +11,11 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 
+from station.domain.totals import KeyedTotal
 from station.simulation import truth
 from station.simulation.caller import Figures
 from station.simulation.carrier import Carrier
 from station.simulation.plan import Plan
-from station.simulation.truth import Counted
 from station.simulation.voice import Voice
 
 FILES_BESIDE = 64  # open files that are not stations
@@ -75,7 +75,7 @@ class Crew:
             worker.join()
         return Ended(last.unsettled == 0, sorted(waits), passages)
 
-    def truth(self) -> Iterator[Counted]:
+    def truth(self) -> Iterator[KeyedTotal]:
         for number in range(len(self._parts)):
             yield from truth.read(self._file(number))
 
@@ -137,9 +137,9 @@ def _carry(plan: Plan, part: range, url: str, start: Barrier, enough: Event, pip
     pipe.close()
 
 
-def rows_of(voice: Voice) -> Iterator[Counted]:
+def rows_of(voice: Voice) -> Iterator[KeyedTotal]:
     for key, total in voice.site.truth().items():
-        yield Counted(voice.name, *key, total.passages, total.vehicles, total.persons)
+        yield KeyedTotal(voice.name, *key, total.passages, total.vehicles, total.persons)
 
 
 def _allow_files(wanted: int) -> None:

@@ -5,11 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hub_messages import SHANGHAI
 from simulated import BEGIN, a_plan
+from storage import Storage
 
 from station.commands.simulate_compare import KEY, beside_store
+from station.hub.database import Database
 from station.hub.received import Received, Unreadable, read
-from station.hub.store import SqliteStore
+from station.hub.sqlite import SqliteDatabase
+from station.hub.store import Store
 from station.messages import Ack, Live, Segment, StationState, encode
 from station.simulation.crew import rows_of
 from station.simulation.plan import EVENTS, EXACT, Fault
@@ -22,7 +26,7 @@ SEEDS = range(25)
 class Way:
     """Carries what a station says into the store, and the store's answers back."""
 
-    def __init__(self, store: SqliteStore, voice: Voice) -> None:
+    def __init__(self, store: Store, voice: Voice) -> None:
         self._store, self._voice = store, voice
         self.heard: list[Received] = []
 
@@ -52,33 +56,36 @@ def live_on(voice: Voice, way: Way, seconds: float) -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
+def database(storage: Storage) -> Database:
+    return storage.open()
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
     ticks = iter(range(0, 10**9, 6))  # no two requests to offer again come too soon after each other
-    store = SqliteStore(tmp_path, monotonic=lambda: float(next(ticks)))
-    yield store
-    store.close()
+    return Store(database, SHANGHAI, monotonic=lambda: float(next(ticks)))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_whatever_befalls_a_station_the_store_ends_with_the_truth(store: SqliteStore, seed: int) -> None:
+def test_whatever_befalls_a_station_the_store_ends_with_the_truth(database: Database, store: Store, seed: int) -> None:
     plan = a_plan(seed=seed, faults=frozenset(EXACT))
     voice = Voice(plan, 0)
     way = Way(store, voice)
     live_on(voice, way, plan.seconds)
     truth = list(rows_of(voice))
     assert truth
-    assert beside_store(store.path, truth) == []
+    assert beside_store(database, truth) == []
     assert not [one for one in way.heard if isinstance(one.message, Unreadable)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_old_card_costs_nothing_and_doubles_nothing_as_long_as_nothing_is_lost_on_the_way(
-    store: SqliteStore, seed: int
+    database: Database, store: Store, seed: int
 ) -> None:
     plan = a_plan(seed=seed, faults=frozenset({Fault.RESTORED, Fault.RESTART, Fault.DUPLICATE}))
     voice = Voice(plan, 0)
     live_on(voice, Way(store, voice), plan.seconds)
-    assert beside_store(store.path, rows_of(voice)) == []
+    assert beside_store(database, rows_of(voice)) == []
 
 
 def test_every_event_befalls_some_station_of_these_seeds() -> None:
@@ -89,24 +96,25 @@ def test_every_event_befalls_some_station_of_these_seeds() -> None:
 def test_the_truth_is_the_plans_whatever_happens_on_the_way(tmp_path: Path) -> None:
     truths = []
     for name, faults in (("well", set(EVENTS) & set(EXACT)), ("ill", EXACT)):
-        store = SqliteStore(tmp_path / name, monotonic=lambda: 0.0)
+        database = SqliteDatabase(tmp_path / name)
+        store = Store(database, SHANGHAI, monotonic=lambda: 0.0)
         plan = a_plan(seed=4, faults=frozenset(faults))
         voice = Voice(plan, 0)
         live_on(voice, Way(store, voice), plan.seconds)
         truths.append(sorted(rows_of(voice), key=str))
-        store.close()
+        database.close()
     assert truths[0] == truths[1]
 
 
-def test_what_the_store_counts_and_the_truth_does_not_is_found_and_named(store: SqliteStore) -> None:
+def test_what_the_store_counts_and_the_truth_does_not_is_found_and_named(database: Database, store: Store) -> None:
     plan = a_plan()
     voice = Voice(plan, 0)
     live_on(voice, Way(store, voice), plan.seconds)
     lost, *truth = rows_of(voice)
-    assert beside_store(store.path, truth) == differences({}, summed([lost], KEY))
+    assert beside_store(database, truth) == differences({}, summed([lost], KEY))
 
 
-def test_a_backlog_is_told_in_a_small_window(store: SqliteStore) -> None:
+def test_a_backlog_is_told_in_a_small_window(store: Store) -> None:
     voice = Voice(a_plan(outage=8 * 3600.0, every=20.0), 0)
     voice.site.advance(0.0)
     said = [saying.name for saying in voice.say(0.0)]
@@ -115,7 +123,7 @@ def test_a_backlog_is_told_in_a_small_window(store: SqliteStore) -> None:
     assert [saying.name for saying in voice.say(10.5)] == ["segment"] * IN_FLIGHT
 
 
-def test_live_frames_come_on_change_at_most_every_two_seconds_and_count_the_day(store: SqliteStore) -> None:
+def test_live_frames_come_on_change_at_most_every_two_seconds_and_count_the_day(store: Store) -> None:
     voice = Voice(a_plan(every=1.0, seconds=60.0), 0)
     way = Way(store, voice)
     live_on(voice, way, 60.0)

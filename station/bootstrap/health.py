@@ -1,0 +1,102 @@
+"""How a running station is: for /healthz, for /metrics and for the journal."""
+
+import time
+from collections.abc import Mapping
+
+from station.bootstrap.lane_parts import LaneParts
+from station.devices import Clock
+from station.devices.camera.worker import CameraState
+from station.domain.moment import Moment
+from station.housekeeping import UplinkReport
+from station.ledger import Ledger, Segments
+from station.lists import Lists
+from station.metrics import LaneFigures, StationFigures
+from station.outbox.uplink import Uplink, UplinkState
+from station.runtime import Workers
+from station.version import SOFTWARE
+
+
+class Health:
+    """Every method may be called from any thread."""
+
+    def __init__(
+        self,
+        lanes: Mapping[str, LaneParts],
+        ledger: Ledger,
+        segments: Segments,
+        lists: Lists,
+        uplink: Uplink | None,
+        workers: Workers,
+        clock: Clock,
+    ) -> None:
+        self._lanes, self._ledger, self._segments, self._lists = lanes, ledger, segments, lists
+        self._uplink, self._workers, self._clock = uplink, workers, clock
+
+    def report(self) -> tuple[bool, dict[str, object]]:
+        """Alive as a whole, and each part's state."""
+        cameras = {name: parts.camera.state(time.monotonic()) for name, parts in self._lanes.items()}
+        stale, uplink = self._workers.stale(), self.uplink()
+        lost = any(parts.sensors.lost() for parts in self._lanes.values())
+        ok = not stale and not self._ledger.fault and CameraState.LOST not in cameras.values() and not lost
+        return ok, {
+            "ok": ok,
+            "cameras": cameras,
+            "ledger": self._ledger.fault or "ok",
+            "stale_threads": stale,
+            "uplink": uplink.state,
+            "uplink_fault": uplink.fault,
+            "unacknowledged": uplink.unacknowledged,
+            "lists": dict(self._lists.versions()),
+            "lists_fault": self._lists.fault,
+            "lanes": {name: _lane_report(parts) for name, parts in self._lanes.items()},
+            "software": SOFTWARE,
+        }
+
+    def faults(self) -> dict[str, str]:
+        """Each part's fault, empty where it is well."""
+        faults = {"uplink": self.uplink().fault, "ledger": self._ledger.fault, "lists": self._lists.fault}
+        faults |= {f"camera {name}": parts.camera.fault for name, parts in self._lanes.items()}
+        for name, parts in self._lanes.items():
+            faults |= {f"{part} {name}": worker.fault for part, worker in parts.sensors.workers.items()}
+        return faults
+
+    def uplink(self) -> UplinkReport:
+        unacknowledged = self._segments.unacknowledged_rows()
+        if self._uplink is None:
+            return UplinkReport(UplinkState.OFF, "", "", unacknowledged)
+        return UplinkReport(self._uplink.state, self._uplink.since.text, self._uplink.fault, unacknowledged)
+
+    def figures(self) -> StationFigures:
+        now, uplink = self._clock.now(), self.uplink()
+        return StationFigures(
+            lanes=tuple(self._lane_figures(parts, now) for parts in self._lanes.values()),
+            uplink_connected=uplink.state == UplinkState.CONNECTED,
+            unacknowledged=uplink.unacknowledged,
+            ledger_rows=self._ledger.head,
+            ledger_ok=not self._ledger.fault,
+            clock_trusted=now.trusted,
+        )
+
+    def _lane_figures(self, parts: LaneParts, now: Moment) -> LaneFigures:
+        scanner = parts.scanner
+        return LaneFigures(
+            lane=parts.settings.lane,
+            camera_ok=parts.camera.state(time.monotonic()) in (CameraState.OK, CameraState.ENDED),
+            frames=scanner.read_frames,
+            scans=scanner.scans,
+            waiting=parts.lane.inbox.qsize(),
+            frame_age_p50=scanner.ages.percentile(50),
+            frame_age_p95=scanner.ages.percentile(95),
+            counts=self._ledger.counts(parts.settings.lane, now),
+        )
+
+
+def _lane_report(parts: LaneParts) -> dict[str, object]:
+    ages = parts.scanner.ages
+    return {
+        "camera_fault": parts.camera.fault,
+        "frames": parts.scanner.read_frames,
+        "scans": parts.scanner.scans,
+        "sensors": {part: worker.fault or "ok" for part, worker in parts.sensors.workers.items()},
+        "frame_age_ms": {f"p{p}": round(ages.percentile(p) * 1000, 1) for p in (50, 95)},
+    }

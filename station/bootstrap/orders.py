@@ -1,0 +1,37 @@
+"""What the district's pages do about orders, wired from the hub's configuration."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from station import config as cfg
+from station.bootstrap.signing import signing_key
+from station.domain.district_orders import Draft, OrderFault, OrderNotWritten
+from station.domain.orders import Order
+from station.hub.database import Database
+from station.hub.order_queries import OrderQueries
+from station.hub.orders import Orders
+
+
+class OrderDesk:
+    """``book`` is where orders are written, ``questions`` what is asked of it.
+
+    :raises SigningKeyError: ``signing.order_key`` is named and cannot be used.
+    """
+
+    def __init__(self, database: Database, config: cfg.HubConfig, now: Callable[[], datetime]) -> None:
+        self.book = Orders(database, config.hub.district, now)
+        self.questions = OrderQueries(database, now)
+        signing = config.signing
+        self._key = signing_key(replace(signing, key=signing.order_key)) if signing.order_key else None
+
+    @property
+    def may_write(self) -> bool:
+        """Whether there is a key to sign with on the pages."""
+        return self._key is not None
+
+    def write(self, draft: Draft, written_by: str) -> Order:
+        """:raises OrderNotWritten: it cannot be sent. :raises StoreFault: it is not stored."""
+        if self._key is None:
+            raise OrderNotWritten(OrderFault.NO_KEY, "signing.order_key: is missing in hub.toml")
+        return self.book.write(draft, self._key, written_by)
