@@ -9,30 +9,36 @@ from station.domain.levels import SEPARATOR
 from station.domain.times import utc_text
 from station.hub.database import Connection, Database, Row
 
-MOST_INSPECTIONS = 1000
+MOST_INSPECTIONS = 10_000
 MONTHS = 12
-_MADE = (
-    "select count(*) from findings where findings.station_id = inspections.station_id and inspection = inspections.id"
-)
-_ASKED = """
-  from notice_findings left join findings
+_STILL_OPEN = "coalesce(findings.closed_at, '') = ''"  # a finding that is not told of yet is open
+_OF_IT = """notice_findings left join findings
     on findings.station_id = notice_findings.station_id and findings.id = notice_findings.finding
-  where notice_findings.station_id = notices.station_id and notice_findings.notice = notices.id
-"""  # a finding that is not told of yet is open
-_STILL_OPEN = "coalesce(findings.closed_at, '') = ''"
+  where notice_findings.station_id = notices.station_id and notice = notices.id"""
 _VISITS = f"""
-select id, station, name, path, station_id, lane, began_at, ended_at, findings, open_findings, notices, due from (
+with made as (
+  select station_id, inspection, count(*) as findings, sum(case when closed_at = '' then 1 else 0 end) as open_findings
+  from findings group by station_id, inspection
+), served as (
+  select station_id, inspection, count(*) as notices from notices group by station_id, inspection
+), asked as (
+  select notices.station_id as station_id, notices.inspection as inspection, min(due) as due
+  from notices join notice_findings
+    on notice_findings.station_id = notices.station_id and notice_findings.notice = notices.id
+  left join findings on findings.station_id = notices.station_id and findings.id = notice_findings.finding
+  where {_STILL_OPEN} group by notices.station_id, notices.inspection
+), visits as (
   select inspections.id as id, station, name, coalesce(places.path, '') as path, stations.id as station_id, lane,
-    began_at, ended_at, ({_MADE}) as findings, ({_MADE} and closed_at = '') as open_findings,
-    (select count(*) from notices
-     where notices.station_id = inspections.station_id and inspection = inspections.id) as notices,
-    coalesce((select min(due) from notices
-     where notices.station_id = inspections.station_id and inspection = inspections.id
-       and exists (select 1 {_ASKED} and {_STILL_OPEN})), '') as due
+    began_at, ended_at, coalesce(findings, 0) as findings, coalesce(open_findings, 0) as open_findings,
+    coalesce(notices, 0) as notices, coalesce(due, '') as due
   from inspections join stations on stations.id = inspections.station_id
+  left join made on made.station_id = stations.id and made.inspection = inspections.id
+  left join served on served.station_id = stations.id and served.inspection = inspections.id
+  left join asked on asked.station_id = stations.id and asked.inspection = inspections.id
   left join places on places.station_id = stations.id and places.since <= :today and :today < places.until
   where began_at <> ''
-) as visits
+)
+select id, station, name, path, station_id, lane, began_at, ended_at, findings, open_findings, notices, due from visits
 """
 _NEWEST = f"""{_VISITS}
 where began_at >= :since or ended_at = '' or open_findings > 0 or due <> ''
@@ -44,8 +50,8 @@ select id, kind, severity, words, made_at, closing, closed_at from findings
 where station_id = :station_id and inspection = :id order by made_at, id
 """
 _NOTICES = f"""
-select id, served_at, due, words, (select count(*) {_ASKED}) as findings,
-  (select count(*) {_ASKED} and {_STILL_OPEN}) as open_findings
+select id, served_at, due, words, (select count(*) from {_OF_IT}) as findings,
+  (select count(*) from {_OF_IT} and {_STILL_OPEN}) as open_findings
 from notices where station_id = :station_id and inspection = :id order by served_at, id
 """
 _PLACED = """

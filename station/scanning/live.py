@@ -4,13 +4,15 @@ Where something crosses the picture's edge its surroundings are made up first, s
 (`edges`). The quick look leaves out inverted and shrunk copies: on the walk-past film it reads the same codes for 0.62
 of the time. A full look runs every `_FULL_EVERY_S`, so an inverted or very large code waits no longer than that. What
 this saves goes first to codes read just before and missed now, which are followed; then to a frame that
-gave nothing as a whole, a treatment in turn; then to places where a code stands unread.
+gave nothing as a whole, a treatment in turn; then to places where a code stands unread. Last comes a strip along an
+edge where something comes in that is still unread.
 """
 
 import time
 from collections.abc import Callable
 from typing import Final
 
+from station.domain.scan import Image
 from station.scanning.arrays import Gray, Quad
 from station.scanning.budget import Budget
 from station.scanning.doubt import Doubts
@@ -49,6 +51,10 @@ class LiveLooks:
         self._turn = 0
         self._turns_left = 0
 
+    def gray_of(self, image: Image) -> Gray:
+        """`image` in gray, as `read` likes it best: it need not be copied to make up its surroundings."""
+        return self._edges.gray_of(image)
+
     def read(self, gray: Gray, now_s: float, due: Due = Due.CHANGED) -> list[Reading]:
         """Codes read in this frame; `now_s` is the frame's time in seconds."""
         self._budget.begin()
@@ -64,6 +70,7 @@ class LiveLooks:
         self._compare_looks(now_s)
         codes += self._treat_whole(gray, codes, now_s)
         codes += self._treat_places(gray, codes, now_s)
+        codes += self._look_along_edges(gray, codes, now_s)
         self._places = [one for one in self._places if _remembered(one, now_s)]
         return codes
 
@@ -76,15 +83,15 @@ class LiveLooks:
         return codes
 
     def _looked(self, gray: Gray, now_s: float) -> Look:
-        wide = self._edges.widened(gray, self._drift())
-        if not self._full_due(now_s):
-            result = look(wide.gray, "quick", quick=True, origin=wide.origin)
-            self._budget.spend()
+        with self._edges.widened(gray, self._drift()) as wide:
+            if not self._full_due(now_s):
+                result = look(wide.gray, "quick", quick=True, origin=wide.origin)
+                self._budget.spend()
+                return result
+            result = look(wide.gray, "plain", origin=wide.origin)
+            self._budget.full_look_took(self._budget.spend() * gray.size / wide.gray.size)
+            self._full_s = now_s
             return result
-        result = look(wide.gray, "plain", origin=wide.origin)
-        self._budget.full_look_took(self._budget.spend() * gray.size / wide.gray.size)
-        self._full_s = now_s
-        return result
 
     def _drift(self) -> Speed:
         """How the codes known move on the whole: mostly it is the camera that moves, or the hand that holds them."""
@@ -151,6 +158,15 @@ class LiveLooks:
         self._turn += 1
         self._turns_left -= 1
         self._budget.spend()
+        return found
+
+    def _look_along_edges(self, gray: Gray, codes: list[Reading], now_s: float) -> list[Reading]:
+        """Codes that are only just coming in, with the mirror where this frame's look had it not; `gray` is spent."""
+        found: list[Reading] = []
+        for strip in self._edges.strips(gray, [code.corners for code in codes]):
+            codes_here = self._trusted(look(strip.gray, "edge", quick=True, origin=strip.origin).codes, now_s)
+            found += [code for code in codes_here if all(code.payload != one.payload for one in found)]
+            self._budget.spend()
         return found
 
 

@@ -34,9 +34,9 @@ class LiveReader:
         self._in_view: list[Code] = []
 
     def read(self, frame: Frame) -> list[Code]:
-        gray = to_gray(frame.image)
-        due = self._gate.due(gray, frame.time)
+        due = self._gate.due(frame.image, frame.time)
         if due is not Due.NOT:
+            gray = self._first.gray_of(frame.image)
             readings = self._first.read(gray, frame.time, due) or self._ask_second(gray, frame.time)
             self._in_view = [code_of(reading) for reading in readings]
         return self._in_view

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import bench_decide
+import bench_empty
 import bench_lanes
 import bench_ledger
 import bench_lists
@@ -56,6 +57,7 @@ def tiny(tmp_path: Path) -> Plan:
         turns=1,
         settle=0.5,
         presentations=2,
+        empty_seconds=0.2,
         verifications=30,
         decisions=10,
         listed=40,
@@ -159,6 +161,12 @@ def test_scan_shows_every_reader_on_every_video(tiny: Plan) -> None:
     assert [[row["reader"] for row in figures(table)] for table in tables] == [
         ["station", "zxing-cpp", "pyzbar", "opencv"]
     ] * 3
+
+
+def test_empty_shows_both_readers_on_every_view_and_noise(tiny: Plan) -> None:
+    (table,) = bench_empty.measure(tiny)
+    told = {(row["view"], row["noise"], row["reader"]) for row in figures(table)}
+    assert len(told) == len(table.rows) == len(bench_empty.VIEWS) * len(bench_empty.NOISE) * 2
 
 
 def test_scan_says_which_video_is_not_here(tiny: Plan, tmp_path: Path) -> None:

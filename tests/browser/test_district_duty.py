@@ -1,4 +1,5 @@
-"""The district's pages of orders and incidents in a real browser, at every size, in both languages and themes."""
+"""The district's pages of orders, incidents and inspections in a real browser, at every size, in both languages and
+themes."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -31,6 +32,9 @@ def tell(district: District, row: int, event: str, lane: str = "", **said: str) 
     district.say(EventNotice(7, f"event-{row}", row, at, "trusted", lane, event, said), STATION)
 
 
+INSPECTIONS = ("/inspections", f"/inspections/{STATION}/v1")
+
+
 @pytest.fixture
 def district(tmp_path: Path) -> Iterator[District]:
     district = District(tmp_path / "hub", lambda: datetime.now(ZONE), anonymous_read=False)
@@ -42,6 +46,10 @@ def district(tmp_path: Path) -> Iterator[District]:
     tell(district, 2, "order_acknowledged", order=order.id)
     tell(district, 3, "order_refused", order="a-thiefs-order", reason="forged")
     tell(district, 4, "incident_opened", "1", incident="a1b2c3d4", kind="fever", severity="serious", text="38.4 " * 30)
+    tell(district, 5, "inspection_began", "1", inspection="v1")
+    finding = {"inspection": "v1", "finding": "f1", "kind": "disinfection", "severity": "serious", "text": "dry " * 40}
+    tell(district, 6, "finding_made", **finding)
+    tell(district, 7, "notice_served", inspection="v1", notice="n1", findings='["f1"]', text="", due="2026-01-31")
     yield district
     district.close()
 
@@ -65,7 +73,13 @@ def test_every_page_is_whole_and_clean_for_axe(
         log_in(page, "li", PASSWORD)
         for language in ("en", "zh"):
             page.goto(f"/language/{language}")
-            for path in ("/orders", f"/orders/{order.id}", "/incidents", f"/incidents/{STATION}/a1b2c3d4"):
+            for path in (
+                "/orders",
+                f"/orders/{order.id}",
+                "/incidents",
+                f"/incidents/{STATION}/a1b2c3d4",
+                *INSPECTIONS,
+            ):
                 page.goto(path)
                 assert page.evaluate(NO_OVERFLOW), path
                 assert page.evaluate(CUT_TEXTS) == [], path

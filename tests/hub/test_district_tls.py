@@ -61,7 +61,18 @@ def ask(connection: http.client.HTTPSConnection, path: str, method: str = "GET",
     return answer.status, answer.headers.get("Location", "") + body
 
 
-PAGES = ["/", f"/stations/{STATION}", "/wall", "/curves", "/tables", "/boards", "/accounts", "/audit", "/incidents"]
+PAGES = [
+    "/",
+    f"/stations/{STATION}",
+    "/wall",
+    "/curves",
+    "/tables",
+    "/boards",
+    "/accounts",
+    "/audit",
+    "/incidents",
+    "/inspections",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -19,6 +19,7 @@ from station.hub.database import Database
 from station.hub.inspections import Inspections
 from station.hub.store import Store
 from station.messages import EventNotice
+from web_ui.district.inspections import MOST_SHOWN
 
 LONG_AGO = NOW - timedelta(days=300)
 _number = count(1)
@@ -167,6 +168,17 @@ def test_somebody_of_a_level_sees_its_inspections_alone(district: District) -> N
     assert "SOUTH" not in client.get("/inspections.csv").text
     assert client.get("/inspections/south/v2").status_code == 404
     assert client.get("/inspections/north/v1").status_code == 200
+
+
+def test_of_a_months_visits_the_page_shows_the_first_and_the_download_all(district: District) -> None:
+    visits = [step("inspection_began", "2026-02-27T04:00:00Z", inspection=f"v{n}") for n in range(MOST_SHOWN + 5)]
+    district.store.apply([received(one, "north") for one in visits])
+    client = visitor_of(district)
+    page = client.get("/inspections").text
+    assert page.count("data-inspection=") == MOST_SHOWN
+    assert f"The first {MOST_SHOWN} of {MOST_SHOWN + 5}" in page
+    (visits_table, _) = json.loads(client.get("/inspections.json").text)["tables"]
+    assert len(visits_table["rows"]) == MOST_SHOWN + 5
 
 
 def test_inspections_come_out_as_tables(district: District) -> None:

@@ -19,17 +19,17 @@ def entering(beyond: float) -> np.ndarray:
 
 
 def test_a_code_cut_through_a_finder_pattern_is_read_where_a_plain_look_reads_nothing() -> None:
-    frame = entering(14.0)
+    frame = entering(9.0)
     assert not look(frame, "plain").codes
-    wide = Edges().widened(frame, LEFTWARDS)
-    (code,) = look(wide.gray, "wide", origin=wide.origin).codes
+    with Edges().widened(frame, LEFTWARDS) as wide:
+        (code,) = look(wide.gray, "wide", origin=wide.origin).codes
     assert code.text == "just coming in"
     right = max(x for x, _ in code.corners)
-    assert abs(right - (SIZE[1] + 14)) < 4
+    assert abs(right - (SIZE[1] + 9)) < 4
 
 
 def test_a_full_look_reads_it_as_well() -> None:
-    (code,) = LiveLooks(Doubts()).read(entering(14.0), 0.0)  # the first look of a lane is a full one
+    (code,) = LiveLooks(Doubts()).read(entering(9.0), 0.0)  # the first look of a lane is a full one
     assert (code.text, code.how) == ("just coming in", "plain")
 
 
@@ -42,16 +42,52 @@ def test_a_live_reader_reads_it_while_it_comes_in() -> None:
 
 def test_a_picture_whose_edges_nothing_crosses_is_left_as_it_is() -> None:
     frame = seen(placed(modules_of("inside"), 4, np.array([300.0, 240.0])), np.random.default_rng(4))
-    assert Edges().widened(frame, LEFTWARDS).gray is frame
+    with Edges().widened(frame, LEFTWARDS) as wide:
+        assert wide.gray is frame
 
 
 def test_an_edge_by_which_codes_leave_is_not_widened() -> None:
     frame = entering(14.0)
-    assert Edges().widened(frame, RIGHTWARDS).gray is frame
-    assert Edges().widened(frame, LEFTWARDS).gray.shape[1] > frame.shape[1]
+    with Edges().widened(frame, RIGHTWARDS) as wide:
+        assert wide.gray is frame
+    with Edges().widened(frame, LEFTWARDS) as wide:
+        assert wide.gray.shape[1] > frame.shape[1]
 
 
-def test_the_mirror_stands_at_another_place_in_the_next_frame() -> None:
+def widths(edges: Edges, frame: np.ndarray) -> tuple[int, int]:
+    """Of the whole picture widened, and of a strip up to its last pixel, as the frame counts them."""
+    with edges.widened(frame, LEFTWARDS) as wide:
+        whole = wide.gray.shape[1]
+    (strip,) = edges.strips(frame, [])
+    return whole, round(strip.origin[0]) + strip.gray.shape[1]
+
+
+def test_the_mirror_stands_at_another_place_in_the_next_frame_and_for_the_strip() -> None:
     edges, frame = Edges(), entering(14.0)
-    axes = {edges.widened(frame, LEFTWARDS).gray.shape[1] for _ in range(4)}
-    assert len(axes) == 2
+    (one, other), (again, swapped) = widths(edges, frame), widths(edges, frame)
+    assert one != other
+    assert (again, swapped) == (other, one)
+
+
+def test_a_strip_shows_a_code_that_comes_in() -> None:
+    edges, frame = Edges(), entering(14.0)
+    with edges.widened(frame, LEFTWARDS):
+        pass
+    texts = {code.text for one in edges.strips(frame, []) for code in look(one.gray, "", origin=one.origin).codes}
+    assert texts == {"just coming in"}
+
+
+def test_no_strip_is_looked_at_for_a_code_already_read() -> None:
+    edges, frame = Edges(), entering(9.0)
+    with edges.widened(frame, LEFTWARDS) as wide:
+        (code,) = look(wide.gray, "wide", origin=wide.origin).codes
+    assert not list(edges.strips(frame, [code.corners]))
+
+
+def test_the_frame_is_as_it_was_once_it_has_been_looked_at() -> None:
+    edges, frame = Edges(), entering(14.0)
+    for _ in range(2):
+        gray = edges.gray_of(frame)
+        with edges.widened(gray, LEFTWARDS):
+            pass
+        assert np.array_equal(gray, frame)

@@ -18,8 +18,9 @@ from web_ui.district.services import DistrictServices
 from web_ui.district.times import local
 from web_ui.text import text
 
-PERIODS = ("7", "30", "90", "365")  # days
+PERIODS = ("7", "30", "90")  # days
 USUAL_PERIOD = "30"
+MOST_SHOWN = 200
 VISIT_COLUMNS = ("station", "name", "lane", "began", "ended", "findings", "open_findings", "notices", "due", "overdue")
 MONTH_COLUMNS = ("month", "checks", "problems", "notices", "closures")
 
@@ -32,7 +33,8 @@ def blueprint(services: DistrictServices) -> Blueprint:
         rows = _asked()
         return render_template(
             "inspections.html",
-            inspections=rows,
+            inspections=rows[:MOST_SHOWN],
+            total=len(rows),
             overdue=sum(row.overdue for row in rows),
             months=services.inspections.months(visitor().level),
             month_columns=MONTH_COLUMNS,
