@@ -2,6 +2,7 @@
 gloves, nothing that scrolls sideways."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import pytest
 from axe import complaints
@@ -47,25 +48,29 @@ def kiosk() -> Iterator[Server]:
     server.stop()
 
 
-def opened(browser: Browser, kiosk: Server, path: str, language: str, theme: str, size: tuple[int, int]) -> Page:
+def opened(browser: Browser, kiosk: Server, language: str, theme: str, size: tuple[int, int]) -> Page:
     page = browser.new_page(viewport={"width": size[0], "height": size[1]})
-    where = f"http://{kiosk.address}"
     kept = {"kiosk_language": language, "kiosk_theme": theme}
+    where = f"http://{kiosk.address}"
     page.context.add_cookies([{"name": name, "value": value, "url": where} for name, value in kept.items()])
-    page.goto(where + path)
+    return page
+
+
+def go(page: Page, kiosk: Server, path: str) -> None:
+    page.goto(f"http://{kiosk.address}{path}")
     if path == "/":
         page.wait_for_selector('.lane[data-state="clear"]')
-    return page
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing(browser: Browser, kiosk: Server, language: str, theme: str) -> None:
     found = {}
+    page = opened(browser, kiosk, language, theme, (1280, 800))
     for path in PAGES:
-        page = opened(browser, kiosk, path, language, theme, (1280, 800))
+        go(page, kiosk, path)
         found[path] = complaints(page)
-        page.close()
+    page.close()
     assert {path: said for path, said in found.items() if said} == {}
 
 
@@ -74,21 +79,25 @@ def test_axe_finds_nothing(browser: Browser, kiosk: Server, language: str, theme
 def test_every_target_is_large_enough_and_apart_from_the_next(
     browser: Browser, kiosk: Server, language: str, size: tuple[int, int]
 ) -> None:
-    small: list[str] = []
+    wrong: list[str] = []
+    page = opened(browser, kiosk, language, THEMES[0], size)
     for path in PAGES:
-        page = opened(browser, kiosk, path, language, "sun", size)
+        go(page, kiosk, path)
         targets = page.evaluate(TARGETS)
-        small += [
-            f"{path}: {one['html']} {one['box']['width']:.0f}x{one['box']['height']:.0f}"
-            for one in targets
-            if min(one["box"]["width"], one["box"]["height"]) < 47.9
+        wrong += [f"{path}: small: {one['html']}" for one in targets if min(sides(one["box"])) < 47.9]
+        wrong += [
+            f"{path}: {one['html']} beside {other['html']}"
+            for one, other in combinations(targets, 2)
+            if too_near(one["box"], other["box"])
         ]
-        boxes = [one["box"] for one in targets]
-        small += [f"{path}: {a} beside {b}" for n, a in enumerate(boxes) for b in boxes[n + 1 :] if too_near(a, b)]
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        small += [f"{path}: scrolls sideways"] if wide else []
-        page.close()
-    assert small == []
+        wrong += [f"{path}: scrolls sideways"] if wide else []
+    page.close()
+    assert wrong == []
+
+
+def sides(box: dict[str, float]) -> tuple[float, float]:
+    return box["width"], box["height"]
 
 
 def too_near(one: dict[str, float], other: dict[str, float]) -> bool:
