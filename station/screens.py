@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from station.bootstrap import DriverDesk, Hub, Station
@@ -51,7 +51,7 @@ def kiosk(station: Station) -> WebServer:
         orders=station.duty.orders,
         shifts=station.duty.shifts,
         rounds=station.duty.rounds,
-        hours=lambda: hours_of_day(station.ledger, station.clock.now().utc.astimezone(zone).date(), zone),
+        hours=lambda: hours_of_day(station.ledger, tuple(station.lanes), _today(station, zone), zone),
         by_hand=station.by_hand,
         zone=zone,
         health=station.health.report,
@@ -59,6 +59,10 @@ def kiosk(station: Station) -> WebServer:
         fever_from=config.policy.fever_from,
     )
     return serve(kiosk_pages.create_app(services, config.kiosk.language), config.kiosk.listen, KIOSK_THREADS)
+
+
+def _today(station: Station, zone: ZoneInfo) -> date:
+    return station.clock.now().utc.astimezone(zone).date()
 
 
 def district(hub: Hub) -> WebServer:

@@ -1,6 +1,7 @@
 """The local day's passages by hour and lane, for the board of the day. Asked only while somebody looks at it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,15 +11,16 @@ from station.ledger.schema import PASSAGES_NOW
 from station.ledger.store import Ledger, connect_to_read
 
 
-def hours_of_day(ledger: Ledger, day: date, zone: ZoneInfo) -> list[HourCounts]:
-    """By hour, then lane; an hour without a passage is left out."""
+def hours_of_day(ledger: Ledger, lanes: Sequence[str], day: date, zone: ZoneInfo) -> list[HourCounts]:
+    """By hour, then lane; an hour without a passage is left out. By lane, because that is how minutes are indexed."""
     begin, end = (datetime.combine(day + timedelta(days=more), time.min, zone).astimezone(UTC) for more in (0, 1))
     connection = connect_to_read(ledger.path)
     try:
         found = connection.execute(
             f"SELECT lane, minute, outcome, sum(passages) AS passages FROM ({PASSAGES_NOW} "  # noqa: S608
-            "AND first.minute >= ? AND first.minute < ?) GROUP BY lane, minute, outcome",
-            (minute_of(begin), minute_of(end)),
+            f"AND first.lane IN ({', '.join('?' * len(lanes))}) AND first.minute >= ? AND first.minute < ?) "
+            "GROUP BY lane, minute, outcome",
+            (*lanes, minute_of(begin), minute_of(end)),
         ).fetchall()
     finally:
         connection.close()

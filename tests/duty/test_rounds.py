@@ -109,5 +109,8 @@ def test_the_board_of_the_day_counts_each_passage_in_the_hour_it_was_first_decid
     rig.clock.seconds += 3600
     lane.scan(a_pass())
     day = rig.clock.now().utc.astimezone(ZONE).date()
-    assert hours_of_day(rig.ledger, day, ZONE) == [HourCounts("1", 12, 1, 1, 0), HourCounts("1", 13, 1, 0, 0)]
-    assert hours_of_day(rig.ledger, day + timedelta(days=1), ZONE) == []
+    assert hours_of_day(rig.ledger, ("1", "2"), day, ZONE) == [
+        HourCounts("1", 12, 1, 1, 0),
+        HourCounts("1", 13, 1, 0, 0),
+    ]
+    assert hours_of_day(rig.ledger, ("1", "2"), day + timedelta(days=1), ZONE) == []

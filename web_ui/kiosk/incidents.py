@@ -1,13 +1,10 @@
 """Incidents: report one, say more of it, close it. Plain forms; what was sent twice is done once."""
 
-import secrets
 from collections.abc import Mapping
-from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from station.domain.commands import Refused
 from station.domain.events.incidents import LONGEST_TEXT, IncidentKind, Severity
 from station.domain.incidents import (
     USUAL_SEVERITY,
@@ -16,12 +13,11 @@ from station.domain.incidents import (
     ReportIncident,
     UpdateIncident,
 )
-from web_ui import guard
+from web_ui.kiosk import forms
 from web_ui.kiosk.services import KioskServices
 from web_ui.kiosk.signed_on import operator
 
 KINDS = tuple(kind for kind in IncidentKind if kind is not IncidentKind.UNMATCHED)  # that one the station reports
-_ID_BYTES = 8
 _LONGEST_ID = 40
 
 
@@ -42,32 +38,26 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     @pages.post("/incidents")
     def report() -> ResponseReturnValue:
-        form = _form()
-        kind = _one_of(form, "kind", IncidentKind)
+        form = forms.posted()
+        kind = forms.one_of(form, "kind", IncidentKind)
         if kind not in KINDS:
             return _page("incidents.choose")
-        severity = _one_of(form, "severity", Severity) or USUAL_SEVERITY[kind]
-        lane, incident = form.get("lane", ""), form.get("incident", "")
-        if not incident.isalnum() or len(incident) > _LONGEST_ID:
-            abort(400, "incident: the id that the form came with is missing")
+        severity = forms.one_of(form, "severity", Severity) or USUAL_SEVERITY[kind]
+        lane, incident = form.get("lane", ""), forms.drawn(form, "incident", _LONGEST_ID)
         return _carry_out(ReportIncident(incident, kind, severity, lane, _text(form), operator(services)))
 
     @pages.post("/incidents/<incident>")
     def change(incident: str) -> ResponseReturnValue:
-        form = _form()
+        form = forms.posted()
         if form.get("do") == "close":
             return _carry_out(CloseIncident(incident, _text(form), operator(services)))
-        severity = _one_of(form, "severity", Severity)
+        severity = forms.one_of(form, "severity", Severity)
         if severity is None:
             abort(400, f"severity: one of {', '.join(Severity)}")
         return _carry_out(UpdateIncident(incident, severity, _text(form), operator(services)))
 
     def _carry_out(command: IncidentCommand) -> ResponseReturnValue:
-        try:
-            services.incidents.carry_out(command)
-        except Refused as refused:
-            return _page(f"refusal.{refused.why}"), 409
-        return redirect(url_for("incidents.page"), 303)
+        return forms.done(lambda: services.incidents.carry_out(command), url_for("incidents.page"), _page)
 
     def _page(wrong: str = "") -> str:
         return render_template(
@@ -77,7 +67,7 @@ def blueprint(services: KioskServices) -> Blueprint:
             severities=list(Severity),
             lanes=services.lanes,
             on=services.shifts.on_duty,
-            incident=secrets.token_hex(_ID_BYTES),
+            incident=forms.draw(),
             longest=LONGEST_TEXT,
             wrong=wrong,
         )
@@ -85,16 +75,5 @@ def blueprint(services: KioskServices) -> Blueprint:
     return pages
 
 
-def _form() -> Mapping[str, str]:
-    guard.require_own_page()
-    return request.form
-
-
-def _one_of(form: Mapping[str, str], name: str, kind: Any) -> Any:
-    given = form.get(name, "")
-    return kind(given) if given in tuple(kind) else None
-
-
 def _text(form: Mapping[str, str]) -> str:
-    """One line, no longer than may be said."""
-    return " ".join(form.get("text", "").split())[:LONGEST_TEXT]
+    return forms.line(form, "text", LONGEST_TEXT)

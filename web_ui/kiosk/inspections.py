@@ -1,14 +1,12 @@
 """Inspections: visits that go on, what is found, the notice that asks for a remedy, and its closure. Plain forms."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from station.domain.commands import Refused
 from station.domain.events.incidents import LONGEST_TEXT, Severity
 from station.domain.events.inspections import FindingKind
 from station.domain.inspections import (
@@ -21,12 +19,11 @@ from station.domain.inspections import (
     ServeNotice,
     WriteFinding,
 )
-from web_ui import guard
+from web_ui.kiosk import forms
 from web_ui.kiosk.services import KioskServices
 from web_ui.kiosk.signed_on import operator
 
 REMEDY_DAYS = (1, 3, 7, 15, 30)
-_ID_BYTES = 8
 _LONGEST_NUMBER = 20
 
 
@@ -51,7 +48,7 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     @pages.post("/inspections")
     def begin() -> ResponseReturnValue:
-        form = _form()
+        form = forms.posted()
         number = form.get("number", "").strip()[:_LONGEST_NUMBER]
         if not number:
             return _page("inspections.wrong.number"), 400
@@ -59,8 +56,8 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     @pages.post("/inspections/<inspection>/findings")
     def write(inspection: str) -> ResponseReturnValue:
-        form = _form()
-        kind, severity = _one_of(form, "kind", FindingKind), _one_of(form, "severity", Severity)
+        form = forms.posted()
+        kind, severity = forms.one_of(form, "kind", FindingKind), forms.one_of(form, "severity", Severity)
         if kind is None or severity is None:
             return _visit(inspection, "inspections.wrong.finding")
         made = WriteFinding(_drawn(form), inspection, kind, severity, _text(form), operator(services))
@@ -68,7 +65,7 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     @pages.post("/inspections/<inspection>/notices")
     def serve(inspection: str) -> ResponseReturnValue:
-        form, listed, due = _form(), tuple(request.form.getlist("finding")), _day(request.form.get("due", ""))
+        form, listed, due = forms.posted(), tuple(request.form.getlist("finding")), _day(request.form.get("due", ""))
         if not 0 < len(listed) <= MOST_IN_NOTICE or not due:
             return _visit(inspection, "inspections.wrong.notice")
         served = ServeNotice(_drawn(form), inspection, listed, _text(form), due, operator(services))
@@ -76,20 +73,16 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     @pages.post("/inspections/<inspection>/end")
     def end(inspection: str) -> ResponseReturnValue:
-        _form()
+        forms.posted()
         return _carry_out(EndVisit(inspection, operator(services)))
 
     @pages.post("/inspections/findings/<finding>")
     def close(finding: str) -> ResponseReturnValue:
-        return _carry_out(CloseFinding(finding, _text(_form()), operator(services)))
+        return _carry_out(CloseFinding(finding, _text(forms.posted()), operator(services)))
 
     def _carry_out(command: InspectionCommand, inspection: str = "") -> ResponseReturnValue:
-        try:
-            inspections.carry_out(command)
-        except Refused as refused:
-            return _page(f"refusal.{refused.why}"), 409
         back = url_for("inspections.visit", inspection=inspection) if inspection else url_for("inspections.page")
-        return redirect(back, 303)
+        return forms.done(lambda: inspections.carry_out(command), back, _page)
 
     def _page(wrong: str = "") -> str:
         return _shown("inspections.html", visits=inspections.visits(), findings=inspections.findings(), wrong=wrong)
@@ -111,32 +104,9 @@ def blueprint(services: KioskServices) -> Blueprint:
         return shown, 400 if wrong else 200
 
     def _shown(template: str, **values: Any) -> str:
-        return render_template(template, on=services.shifts.on_duty, draw=_draw, longest=LONGEST_TEXT, **values)
+        return render_template(template, on=services.shifts.on_duty, draw=forms.draw, longest=LONGEST_TEXT, **values)
 
     return pages
-
-
-def _form() -> Mapping[str, str]:
-    guard.require_own_page()
-    return request.form
-
-
-def _draw() -> str:
-    """An id for one form."""
-    return secrets.token_hex(_ID_BYTES)
-
-
-def _drawn(form: Mapping[str, str]) -> str:
-    """The id that the form came with."""
-    drawn = form.get("drawn", "")
-    if not drawn.isalnum() or len(drawn) > LONGEST_ID:
-        abort(400, "drawn: the id that the form came with is missing")
-    return drawn
-
-
-def _one_of(form: Mapping[str, str], name: str, kind: Any) -> Any:
-    given = form.get(name, "")
-    return kind(given) if given in tuple(kind) else None
 
 
 def _remedy_days(today: date) -> Sequence[tuple[int, date]]:
@@ -151,6 +121,9 @@ def _day(given: str) -> str:
         return ""
 
 
+def _drawn(form: Mapping[str, str]) -> str:
+    return forms.drawn(form, "drawn", LONGEST_ID)
+
+
 def _text(form: Mapping[str, str]) -> str:
-    """One line, no longer than may be said."""
-    return " ".join(form.get("text", "").split())[:LONGEST_TEXT]
+    return forms.line(form, "text", LONGEST_TEXT)

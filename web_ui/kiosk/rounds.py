@@ -1,20 +1,18 @@
 """Disinfection rounds with their timer, and people handed to a waiting car."""
 
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from station.domain.commands import Refused
 from station.domain.events.rounds import Vulnerable
-from web_ui import guard
+from web_ui.kiosk import forms
 from web_ui.kiosk.services import KioskServices
 from web_ui.kiosk.signed_on import operator
 
 MOST_PERSONS = 99
-_ID_BYTES = 8
-_LONGEST = 40
+LONGEST = 40
+"""Characters of a field of the forms about rounds and deliveries."""
 
 
 def blueprint(services: KioskServices) -> Blueprint:
@@ -27,30 +25,26 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     @pages.post("/rounds/disinfected")
     def disinfected() -> ResponseReturnValue:
-        guard.require_own_page()
+        form = forms.posted()
         lanes = [lane for lane in services.lanes if lane in request.form.getlist("lane")]
         if not lanes:
             return _page("rounds.which"), 400
-        return _done(lambda: rounds.disinfected(said("round"), lanes, operator(services)))
+        return _done(lambda: rounds.disinfected(said(form, "round"), lanes, operator(services)))
 
     @pages.post("/rounds/handed")
     def handed() -> ResponseReturnValue:
-        guard.require_own_page()
-        group, persons = said("group"), said("persons")
+        form = forms.posted()
+        group, persons = said(form, "group"), said(form, "persons")
         if group not in tuple(Vulnerable) or not persons.isdecimal() or not 1 <= int(persons) <= MOST_PERSONS:
             return _page("rounds.whom"), 400
         return _done(
             lambda: rounds.hand_to_car(
-                said("handing"), Vulnerable(group), int(persons), said("car"), operator(services)
+                said(form, "handing"), Vulnerable(group), int(persons), said(form, "car"), operator(services)
             )
         )
 
     def _done(act: Callable[[], None]) -> ResponseReturnValue:
-        try:
-            act()
-        except Refused as refused:
-            return _page(f"refusal.{refused.why}"), 409
-        return redirect(url_for("rounds.page"), 303)
+        return forms.done(act, url_for("rounds.page"), _page)
 
     def _page(wrong: str = "") -> str:
         return render_template(
@@ -60,13 +54,13 @@ def blueprint(services: KioskServices) -> Blueprint:
             groups=list(Vulnerable),
             lanes=services.lanes,
             on=services.shifts.on_duty,
-            drawn=secrets.token_hex(_ID_BYTES),
+            drawn=forms.draw(),
             wrong=wrong,
         )
 
     return pages
 
 
-def said(name: str) -> str:
+def said(form: Mapping[str, str], name: str) -> str:
     """A field of the form as one short line."""
-    return " ".join(request.form.get(name, "").split())[:_LONGEST]
+    return forms.line(form, name, LONGEST)

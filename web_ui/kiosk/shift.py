@@ -56,7 +56,7 @@ def blueprint(services: KioskServices) -> Blueprint:
         )
 
     def _hand_over_page(wrong: str = "", wait: float = 0.0) -> str:
-        since, figures = shifts.figures()
+        since, figures = shifts.figures() if shifts.on_duty else ("", ())  # else they would be of the whole ledger
         return render_template(
             "hand_over.html",
             on=shifts.on_duty,
