@@ -148,11 +148,9 @@ def now(**changes: Any) -> Pass:
     return a_pass(**(times | changes))
 
 
-def test_a_whole_shift(gate: Gate) -> None:
+def signs_on(gate: Gate) -> None:
+    """A badge of another grid is refused with the reason, the right one is not."""
     page = gate.page
-    expect(page.locator("#duty")).to_have_text("无人上岗")
-
-    # Sign on: a badge of another grid is refused with the reason, the right one is not.
     gate.show("1", a_badge("0199", "g8"))
     expect(page.locator("#notice")).to_contain_text("不能窜格", timeout=SEEN_WITHIN)
     for lane in ("1", "2"):
@@ -160,14 +158,19 @@ def test_a_whole_shift(gate: Gate) -> None:
         until(lambda lane=lane: gate.station.duty.shifts.operator(lane) == "0107", 10, "signed on")
     expect(page.locator("#duty")).to_contain_text("0107", timeout=SEEN_WITHIN)
 
-    # Thirty vehicles of every sort, on both lanes.
+
+def vehicles_of_every_sort(gate: Gate) -> None:
+    """Thirty with those that follow, on both lanes."""
     over = datetime.now(UTC) - timedelta(minutes=10)
     for n in range(9):
         lane = "12"[n % 2]
         gate.decided(lane, now(), "clear", "granted", "granted")
         gate.decided(lane, now(expires=over), "denied", "denied", "denied")
         gate.decided(lane, f"https://example.org/{n}", "held", "denied", "denied")
-    # One that was let through by mistake is taken back within half a minute.
+
+
+def is_taken_back(gate: Gate) -> None:
+    """One that was let through by mistake, within half a minute."""
     gate.show("1", now())
     gate.state("1", "clear")
     gate.tap("1", "granted")
@@ -177,7 +180,11 @@ def test_a_whole_shift(gate: Gate) -> None:
     gate.tap("1", "denied")
     gate.state("1", "denied")
     gate.tap("1", "next")
-    # One lacks a test: held, ticked after a look at the paper, granted.
+
+
+def is_ticked(gate: Gate) -> None:
+    """One lacks a test: held, ticked after a look at the paper, granted."""
+    page = gate.page
     gate.show("2", now(musts=UNTESTED))
     gate.state("2", "held")
     page.locator('[data-lane="2"] [data-must="test"]').click()
@@ -185,7 +192,11 @@ def test_a_whole_shift(gate: Gate) -> None:
     gate.tap("2", "granted")
     gate.state("2", "granted")
     gate.tap("2", "next")
-    # One is set aside, so that the lane goes on, and taken up again.
+
+
+def is_set_aside(gate: Gate) -> None:
+    """So that the lane goes on; and taken up again."""
+    page = gate.page
     gate.show("1", now(musts=UNTESTED, plate="豫A77777"))
     gate.state("1", "held")
     gate.tap("1", "aside")
@@ -199,7 +210,10 @@ def test_a_whole_shift(gate: Gate) -> None:
     gate.state("1", "granted")
     gate.tap("1", "next")
 
-    # By hand, with a plate from the keypad.
+
+def registered_by_hand(gate: Gate) -> None:
+    """With a plate."""
+    page = gate.page
     gate.go("/register/2")
     page.locator("#plate").fill("豫G12345")
     page.locator('[data-go="details"]').first.click()
@@ -207,14 +221,20 @@ def test_a_whole_shift(gate: Gate) -> None:
     page.locator('button[name="outcome"][value="granted"]').click()
     page.wait_for_url("**/")
 
-    # An incident from report to closure.
+
+def an_incident(gate: Gate) -> None:
+    """From report to closure."""
+    page = gate.page
     gate.go("/incidents")
     page.locator('label:has(input[name="kind"][value="fever"])').click()
     page.locator("form[action='/incidents'] button").click()
     page.locator("ul.rows a.button").click()
     page.locator('button[value="close"]').click()
 
-    # An inspector comes: a visit by badge, a finding, a notice, the end; and the finding is closed.
+
+def an_inspection(gate: Gate) -> None:
+    """A visit by badge, a finding, a notice, the end; and the finding is closed."""
+    page = gate.page
     gate.show("1", a_badge("0900", "g7", BadgeRole.INSPECTOR))
     until(lambda: gate.station.duty.inspections.visits(), 10, "the visit")
     gate.go("/inspections")
@@ -228,7 +248,10 @@ def test_a_whole_shift(gate: Gate) -> None:
     page.locator("form.fields button.main").click()
     expect(page.locator("p.none")).to_have_text("没有正在进行的督查。")
 
-    # An order stands over everything until it is acknowledged.
+
+def an_order(gate: Gate) -> None:
+    """It stands over everything until it is acknowledged."""
+    page = gate.page
     gate.go("/")
     at = datetime.now(UTC)
     until_when = at + timedelta(hours=1)
@@ -236,7 +259,10 @@ def test_a_whole_shift(gate: Gate) -> None:
     gate.station.duty.orders.receive(sign(order, KEY))
     page.locator("#order-acknowledge").click(timeout=SEEN_WITHIN)
 
-    # A disinfection round, and the hand-over with both sides confirming.
+
+def hands_over(gate: Gate) -> None:
+    """After a disinfection round, with both sides confirming."""
+    page = gate.page
     gate.go("/rounds")
     page.locator('form[action="/rounds/disinfected"] button').click()
     gate.go("/shift/hand-over")
@@ -245,12 +271,19 @@ def test_a_whole_shift(gate: Gate) -> None:
     page.locator('form[action="/shift/hand-over"] button.main').click()
     expect(page.locator("ul.rows")).to_contain_text("0108")
 
-    # The ledger says exactly what was done.
+
+def the_ledger_says_so(gate: Gate) -> None:
+    """Exactly what was done, and nothing else."""
     assert gate.outcomes() == {"granted": 12, "held": 0, "denied": 19}
     assert {row.entry.operator for row in gate.passages()} == {"0107"}
     by_hand = [row for row in gate.passages() if "without_code" in row.entry.reasons]
     assert [row.entry.key.lane for row in by_hand] == ["2"]
     assert gate.station.ledger.history(by_hand[0].passage)[-1].entry.personal.plate == "豫G12345"
+    who_was_on_duty(gate)
+    what_happened_around_the_lanes(gate)
+
+
+def who_was_on_duty(gate: Gate) -> None:
     assert [event.number for event in gate.events(SignOnRefused)] == ["0199"]
     assert [(event.number, event.lanes) for event in gate.events(ShiftBegan)] == [
         ("0107", ("1",)),
@@ -260,6 +293,9 @@ def test_a_whole_shift(gate: Gate) -> None:
     assert [event.number for event in gate.events(ShiftEnded)] == ["0107"]
     (handed,) = gate.events(HandedOver)
     assert (handed.giver, handed.taker) == ("0107", "0108")
+
+
+def what_happened_around_the_lanes(gate: Gate) -> None:
     assert len(gate.events(IncidentOpened)) == len(gate.events(IncidentClosed)) == 1
     ((began,), (found,), (notice,)) = (gate.events(kind) for kind in (InspectionBegan, FindingMade, NoticeServed))
     assert (began.number, found.kind, notice.findings) == ("0900", "disinfection", (found.finding,))
@@ -268,3 +304,18 @@ def test_a_whole_shift(gate: Gate) -> None:
     assert [event.order for event in gate.events(OrderReceived)] == ["order-0001"]
     assert [event.order for event in gate.events(OrderAcknowledged)] == ["order-0001"]
     assert [event.lanes for event in gate.events(Disinfected)] == [("1", "2")]
+
+
+def test_a_whole_shift(gate: Gate) -> None:
+    expect(gate.page.locator("#duty")).to_have_text("无人上岗")
+    signs_on(gate)
+    vehicles_of_every_sort(gate)
+    is_taken_back(gate)
+    is_ticked(gate)
+    is_set_aside(gate)
+    registered_by_hand(gate)
+    an_incident(gate)
+    an_inspection(gate)
+    an_order(gate)
+    hands_over(gate)
+    the_ledger_says_so(gate)
