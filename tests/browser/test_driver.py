@@ -9,7 +9,7 @@ import pytest
 from broker import Broker, free_port
 from driver_hub import DriverHub, driver_hub
 from phone_at_lane import film
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect
 from scripted_driver import BARE_BUS, BUS, ROAD, Desk
 from station_process import Program, get_json
 from waiting import until
@@ -192,9 +192,12 @@ def test_the_first_page_with_all_it_loads_is_under_60_kb_and_comes_from_here_alo
 ) -> None:
     for language in ("zh", "en"):
         page = browser.new_page(viewport=PHONE)
-        loaded: dict[str, int] = {}
-        page.on("response", lambda answer, loaded=loaded: loaded.update({answer.url: len(answer.body())}))
+        answers: list[Response] = []
+        page.on("response", lambda answer, answers=answers: answers.append(answer))
         page.goto(f"http://{server.address}/b/{ROAD.number}?lang={language}", wait_until="networkidle")
+        loaded = {
+            answer.url: len(answer.body()) for answer in answers
+        }  # asked for here: a handler would not be waited for
         assert len(loaded) == 3
         assert sum(loaded.values()) < KILOBYTES_60, loaded
         assert all(url.startswith(f"http://{server.address}/") for url in loaded)

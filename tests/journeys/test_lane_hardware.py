@@ -50,13 +50,23 @@ stuck_after_seconds = 3.0
 """
 
 
+WIRED = {f"GPIO{pin}": high for pin, high in ((BEAM, False), (EMERGENCY, False), (DOOR, True), (GRANT, True))}
+
+
 class WiredPin(MockPWMPin):  # type: ignore[misc]
-    """Beam, switch and door are closed to ground at the beginning, whatever pulls their pins up."""
+    """A contact stands as its wire says, whatever pulls its pin up, and before anybody reads it. Beam and emergency
+    switch are closed to ground at the beginning; the door stands open."""
+
+    def __init__(self, factory: MockFactory, info: Any) -> None:
+        super().__init__(factory, info)
+        if info.name in WIRED:
+            self._state = WIRED[info.name]
 
     def _set_pull(self, value: str) -> None:
-        super()._set_pull(value)
-        if self.info.name in {f"GPIO{pin}" for pin in (BEAM, EMERGENCY, DOOR)}:
-            self.drive_low()
+        if self.info.name in WIRED:
+            self._pull = value
+        else:
+            super()._set_pull(value)
 
 
 class Road:
@@ -136,6 +146,9 @@ def road(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Road]:
     road = Road(station, pins, chip, bus)
     try:
         until(lambda: "lane/1" in station.feed.changes(0, 0)[1] and not road.occupied, what="the beam is seen free")
+        road.fault("door_open")  # told last of the panel, so that all of it is known
+        road.low(DOOR)
+        road.no_fault("door_open")
         yield road
     finally:
         assert station.close() == []
