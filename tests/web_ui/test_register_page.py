@@ -55,7 +55,7 @@ def test_everything_that_was_filled_in_reaches_the_lane(client: FlaskClient, sta
     assert (answer.status_code, answer.location) == (303, "/")
     command = registered(station)
     assert (command.outcome, command.told) == (Outcome.GRANTED, TOLD)
-    assert len(command.form) == 24
+    assert len(command.form) == 16
 
 
 def test_nothing_but_a_decision_is_needed(client: FlaskClient, station: Any) -> None:

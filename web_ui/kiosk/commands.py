@@ -1,7 +1,7 @@
 """What the operator taps: decide, undo, tick a must, set aside, ask for a name. Refused ones answer 409 and why."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -23,6 +23,38 @@ from web_ui import guard
 from web_ui.kiosk.services import KioskServices
 
 
+def _decide(asked: Mapping[str, Any]) -> Command:
+    passage, row = _number(asked, "passage"), _number(asked, "row")
+    if asked.get("outcome") not in list(Outcome) or (passage is None) != (row is None):
+        abort(400, 'send {"outcome": "granted", "held" or "denied", "passage": id, "row": row}')
+    outcome = Outcome(asked["outcome"])
+    return Register(outcome) if passage is None else Decide(outcome, passage, row)
+
+
+def _undo(asked: Mapping[str, Any]) -> Command:
+    return Undo(*_row(asked))
+
+
+def _tick(asked: Mapping[str, Any]) -> Command:
+    must, ticked = asked.get("must"), asked.get("ticked")
+    if must not in list(Must) or not isinstance(ticked, bool):
+        abort(400, 'send {"passage": id, "row": row, "must": one of the five, "ticked": true or false}')
+    return (TickMust if ticked else UntickMust)(*_row(asked), Must(must))
+
+
+def _set_aside(asked: Mapping[str, Any]) -> Command:
+    return SetAside(*_row(asked))
+
+
+_MEANT: Final[Mapping[str, Callable[[Mapping[str, Any]], Command]]] = {
+    "decide": _decide,
+    "undo": _undo,
+    "tick": _tick,
+    "aside": _set_aside,
+}
+"""What is tapped, by the last word of its address."""
+
+
 def blueprint(services: KioskServices) -> Blueprint:
     pages = Blueprint("commands", __name__)
 
@@ -30,39 +62,13 @@ def blueprint(services: KioskServices) -> Blueprint:
     def only_from_our_page() -> None:
         guard.require_own_page()
 
-    @pages.post("/lanes/<lane>/decide")
-    def decide(lane: str) -> ResponseReturnValue:
-        asked = _asked(lane)
-        passage, row = _number(asked, "passage"), _number(asked, "row")
-        if asked.get("outcome") not in list(Outcome) or (passage is None) != (row is None):
-            abort(400, 'send {"outcome": "granted", "held" or "denied", "passage": id, "row": row}')
-        outcome = Outcome(asked["outcome"])
-        return _carry_out(lane, Register(outcome) if passage is None else Decide(outcome, passage, row))
-
-    @pages.post("/lanes/<lane>/undo")
-    def undo(lane: str) -> ResponseReturnValue:
-        asked = _asked(lane)
-        passage, row = _number(asked, "passage"), _number(asked, "row")
-        if passage is None or row is None:
-            abort(400, 'send {"passage": id, "row": row}')
-        return _carry_out(lane, Undo(passage, row))
-
-    @pages.post("/lanes/<lane>/tick")
-    def tick(lane: str) -> ResponseReturnValue:
-        asked = _asked(lane)
-        passage, row = _number(asked, "passage"), _number(asked, "row")
-        must, ticked = asked.get("must"), asked.get("ticked")
-        if passage is None or row is None or must not in list(Must) or not isinstance(ticked, bool):
-            abort(400, 'send {"passage": id, "row": row, "must": one of the five, "ticked": true or false}')
-        return _carry_out(lane, (TickMust if ticked else UntickMust)(passage, row, Must(must)))
-
-    @pages.post("/lanes/<lane>/aside")
-    def set_aside(lane: str) -> ResponseReturnValue:
-        asked = _asked(lane)
-        passage, row = _number(asked, "passage"), _number(asked, "row")
-        if passage is None or row is None:
-            abort(400, 'send {"passage": id, "row": row}')
-        return _carry_out(lane, SetAside(passage, row))
+    @pages.post(f"/lanes/<lane>/<any({', '.join(_MEANT)}):what>")
+    def tapped(lane: str, what: str) -> ResponseReturnValue:
+        command = _MEANT[what](_asked(lane))
+        try:
+            return jsonify(passage=services.command(lane, command))
+        except Refused as refused:
+            return jsonify(refused=refused.why.value), 409
 
     @pages.post("/lanes/<lane>/name")
     def name(lane: str) -> ResponseReturnValue:
@@ -85,13 +91,15 @@ def blueprint(services: KioskServices) -> Blueprint:
             abort(400, "send a JSON object")
         return asked
 
-    def _carry_out(lane: str, command: Command) -> ResponseReturnValue:
-        try:
-            return jsonify(passage=services.command(lane, command))
-        except Refused as refused:
-            return jsonify(refused=refused.why.value), 409
-
     return pages
+
+
+def _row(asked: Mapping[str, Any]) -> tuple[int, int]:
+    """The passage, and which of its rows stood on the screen."""
+    passage, row = _number(asked, "passage"), _number(asked, "row")
+    if passage is None or row is None:
+        abort(400, 'send {"passage": id, "row": row}')
+    return passage, row
 
 
 def _number(asked: Mapping[str, Any], name: str) -> int | None:

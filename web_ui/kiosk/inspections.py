@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,6 +25,11 @@ from web_ui.kiosk.signed_on import operator
 
 REMEDY_DAYS = (1, 3, 7, 15, 30)
 _LONGEST_NUMBER = 20
+_OFFERED: Final[Mapping[str, Any]] = {
+    "kinds": tuple(FindingKind),
+    "severities": tuple(Severity),
+    "most": MOST_IN_NOTICE,
+}
 
 
 def blueprint(services: KioskServices) -> Blueprint:
@@ -91,15 +96,9 @@ def blueprint(services: KioskServices) -> Blueprint:
         found = next((one for one in inspections.visits() if one.id == inspection), None)
         if found is None:
             return _page("inspections.wrong.ended"), 404
+        today, made = datetime.now(services.zone).date(), inspections.findings()
         shown = _shown(
-            "inspection.html",
-            visit=found,
-            findings=inspections.findings(),
-            kinds=list(FindingKind),
-            severities=list(Severity),
-            remedy=_remedy_days(datetime.now(services.zone).date()),
-            most=MOST_IN_NOTICE,
-            wrong=wrong,
+            "inspection.html", visit=found, findings=made, remedy=_remedy_days(today), wrong=wrong, **_OFFERED
         )
         return shown, 400 if wrong else 200
 

@@ -3,25 +3,25 @@
 A plain form. It carries an id made for it, so that a second tap or a reload registers nobody twice.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
+from itertools import chain
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request
+from flask import Blueprint, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from station.domain.by_hand import LONGEST_DESTINATION, MOST_PERSONS
-from station.domain.commands import Refused, Register
+from station.domain.by_hand import LONGEST_DESTINATION, MOST_PERSONS, Offer
+from station.domain.commands import Register
 from station.domain.decision import Outcome
 from station.domain.passes import Must, TrafficKind
 from station.domain.plate_origin import suggested_classes
 from station.domain.plates import FORMS
 from web_ui import guard
+from web_ui.kiosk import forms
 from web_ui.kiosk.register_form import Unclear, told_of
 from web_ui.kiosk.services import KioskServices
 
-_ID_BYTES = 12
 _LONGEST_ID = 40
 _EMPTY: Mapping[str, Any] = {"musts": ()}
 
@@ -32,22 +32,20 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     @pages.get("/register/<lane>")
     def page(lane: str) -> ResponseReturnValue:
-        return _page(lane, {**_EMPTY, "form": secrets.token_hex(_ID_BYTES)})
+        return _page(lane, {**_EMPTY, "form": forms.draw()})
 
     @pages.post("/register/<lane>")
     def register(lane: str) -> ResponseReturnValue:
-        guard.require_own_page()
         _require(lane)
-        form, typed = request.form, {**request.form, "musts": tuple(request.form.getlist("musts"))}
-        if form.get("outcome") not in tuple(Outcome) or not 0 < len(form.get("form", "")) <= _LONGEST_ID:
-            abort(400, "send the outcome, and the id that the form came with")
+        form, typed = forms.posted(), {**request.form, "musts": tuple(request.form.getlist("musts"))}
+        outcome = forms.one_of(form, "outcome", Outcome)
+        if outcome is None:
+            abort(400, "send the outcome")
         try:
-            services.command(lane, Register(Outcome(form["outcome"]), told_of(typed, offer), form["form"]))
+            meant = Register(outcome, told_of(typed, offer), forms.drawn(form, "form", _LONGEST_ID))
         except Unclear as unclear:
             return _page(lane, typed, unclear.key), 422
-        except Refused as refused:
-            return _page(lane, typed, f"refusal.{refused.why}"), 409
-        return redirect("/", 303)
+        return forms.done(lambda: services.command(lane, meant), "/", lambda wrong: _page(lane, typed, wrong))
 
     @pages.post("/register/<lane>/callers")
     def callers(lane: str) -> ResponseReturnValue:
@@ -64,24 +62,25 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     def _page(lane: str, typed: Mapping[str, Any], wrong: str = "") -> str:
         _require(lane)
-        on_foot = lane in offer.on_foot
-        return render_template(
-            "register.html",
-            lane=lane,
-            typed=typed,
-            wrong=wrong,
-            offer=offer,
-            kinds=(TrafficKind.PERSON,) if on_foot else tuple(TrafficKind),
-            usual=TrafficKind.PERSON if on_foot else TrafficKind.CAR,
-            musts=tuple(Must),
-            most=MOST_PERSONS,
-            longest=LONGEST_DESTINATION,
-            forms=[form for forms in FORMS.values() for form in forms],
-            suggested=suggested_classes(offer.classes),
-        )
+        return render_template("register.html", lane=lane, typed=typed, wrong=wrong, **_offered(offer, lane))
 
     def _require(lane: str) -> None:
         if lane not in services.lanes:
             abort(404, f"there is no lane {lane!r}")
 
     return pages
+
+
+def _offered(offer: Offer, lane: str) -> Mapping[str, Any]:
+    """What can be chosen on the page."""
+    on_foot = lane in offer.on_foot
+    return {
+        "offer": offer,
+        "kinds": (TrafficKind.PERSON,) if on_foot else tuple(TrafficKind),
+        "usual": TrafficKind.PERSON if on_foot else TrafficKind.CAR,
+        "musts": tuple(Must),
+        "most": MOST_PERSONS,
+        "longest": LONGEST_DESTINATION,
+        "forms": list(chain.from_iterable(FORMS.values())),
+        "suggested": suggested_classes(offer.classes),
+    }
