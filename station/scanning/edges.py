@@ -37,7 +37,8 @@ _LINE: Final = 8
 _STEP: Final = 3
 _STEP_BY: Final = 24
 """Gray levels between points of that line, `_STEP` pixels apart, that count as a step from dark to light or back."""
-_LEAST_STEPS: Final = 8
+_LEAST_STEPS: Final = 12
+"""So many steps call for surroundings: at 8 the film's codes are read in as many frames, at 16 in five fewer."""
 _LEAST_UNREAD: Final = 12
 """So many steps that no code read explains call for a strip: at 8 it was 282 strips in 437 frames, at 12 it is 220, and
 the same codes in as many frames."""

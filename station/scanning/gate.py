@@ -68,7 +68,8 @@ class Gate:
 
 def _points(image: Image) -> Gray:
     """The points compared, in gray, lightly blurred; none of a picture smaller than their distance."""
-    points: Gray = np.ascontiguousarray(image[_POINT_EVERY // 2 :: _POINT_EVERY, _POINT_EVERY // 2 :: _POINT_EVERY])
-    if not points.size:
-        return points
+    height, width = (side // _POINT_EVERY for side in image.shape[:2])
+    if not height or not width:
+        return np.empty((0, 0), np.uint8)
+    points = cv2.resize(image, (width, height), interpolation=cv2.INTER_NEAREST)  # half the time of a slice
     return cv2.blur(points if points.ndim == 2 else cv2.cvtColor(points, cv2.COLOR_BGR2GRAY), (3, 3))

@@ -23,7 +23,8 @@ from station.scanning.places import Place
 from station.scanning.rescues import WHOLE_FRAME, rescued
 from station.scanning.treatments import brightened, dim
 
-_FULL_EVERY_S: Final = 0.15
+_FULL_EVERY_S: Final = 0.19
+"""While the view changes; where it does not, every look is full, so that no code waits 0.2 s for one."""
 _FULL_EMPTY_EVERY_S: Final = 1.0
 """The same for a view where a full look found nothing and nothing has changed since."""
 _FULL_AFTER_A_MISS_S: Final = 0.5
@@ -64,7 +65,7 @@ class LiveLooks:
             self._round_s = now_s
             self._turns_left = len(WHOLE_FRAME)
         gray = brightened(gray) if dim(gray) else gray
-        codes = self._look(gray, now_s)
+        codes = self._look(gray, now_s, due)
         self._budget.frame_came()
         codes += self._follow(gray, codes, now_s)
         self._compare_looks(now_s)
@@ -74,17 +75,17 @@ class LiveLooks:
         self._places = [one for one in self._places if _remembered(one, now_s)]
         return codes
 
-    def _look(self, gray: Gray, now_s: float) -> list[Reading]:
+    def _look(self, gray: Gray, now_s: float, due: Due) -> list[Reading]:
         """What the frame's one look reads; places learn what it saw."""
-        result = self._looked(gray, now_s)
+        result = self._looked(gray, now_s, due)
         codes = self._trusted(result.codes, now_s)
         for one in result.candidates:
             self._place_at(one.corners, one.modules).seen(one, now_s)
         return codes
 
-    def _looked(self, gray: Gray, now_s: float) -> Look:
+    def _looked(self, gray: Gray, now_s: float, due: Due) -> Look:
         with self._edges.widened(gray, self._drift()) as wide:
-            if not self._full_due(now_s):
+            if not self._full_due(now_s, due):
                 result = look(wide.gray, "quick", quick=True, origin=wide.origin)
                 self._budget.spend()
                 return result
@@ -99,9 +100,9 @@ class LiveLooks:
         across, down = sum(x for x, _ in speeds), sum(y for _, y in speeds)
         return across / max(1, len(speeds)), down / max(1, len(speeds))
 
-    def _full_due(self, now_s: float) -> bool:
+    def _full_due(self, now_s: float, due: Due) -> bool:
         quiet = self._full_s >= self._changed_s and not self._places
-        every = _FULL_EMPTY_EVERY_S if quiet else _FULL_EVERY_S
+        every = _FULL_EMPTY_EVERY_S if quiet else 0.0 if due is Due.WAITED else _FULL_EVERY_S
         return not 0 <= now_s - self._full_s < every or now_s <= self._full_until_s
 
     def _trusted(self, codes: tuple[Reading, ...], now_s: float) -> list[Reading]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from chromium import CHROMIUM, OPTIONS
 from hub_visitors import PASSWORD, add_account
 from plan import PROJECT, Plan
 from playwright.sync_api import Page, sync_playwright
@@ -52,11 +53,11 @@ _WATCH_FRAMES = """() => {
 
 
 def measure(plan: Plan) -> list[Table]:
-    chromium = shutil.which("chromium")
+    chromium = shutil.which(CHROMIUM)
     if chromium is None:
-        return [Table("pages: left out", (), (), ("no Chromium: apt-get install chromium",))]
+        return [Table("pages: left out", (), (), (f"no Chromium: apt-get install {CHROMIUM}",))]
     with _district(plan.folder / "pages") as (district, address), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(OPTIONS))
         page = browser.new_page(viewport={"width": 1280, "height": 800}, base_url=f"http://{address}")
         _log_in(page)
         painted = [(path, *_painted(page, path)) for path in PAGES]

@@ -2,9 +2,9 @@
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from chromium import CHROMIUM, OPTIONS
 from kiosk_screen import Opening, Screen
 from playwright.sync_api import Browser, expect, sync_playwright
 from scripted_kiosk import ScriptedKiosk
@@ -12,29 +12,16 @@ from scripted_kiosk import ScriptedKiosk
 from web_ui.kiosk import create_app
 from web_ui.server import serve
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-    # What a window with tabs would need, loaded anew for every page: it doubles the time a page takes to open.
-    "--disable-extensions",
-    "--disable-features=PreloadTopChromeWebUI,InitialWebUI,WebUIReloadButton,Translate,MediaRouter,OptimizationHints",
-]
-
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    executable = str(CHROMIUM) if CHROMIUM.exists() else shutil.which("chromium")
+    executable = shutil.which(CHROMIUM)
     if executable is None:
-        pytest.skip("no Chromium: apt-get install chromium")
+        pytest.skip(f"no Chromium: apt-get install {CHROMIUM}")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+        opened = playwright.chromium.launch(executable_path=executable, args=list(OPTIONS))
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
