@@ -20,7 +20,7 @@ from plan import Plan
 from simulated import a_plan
 from tables import Table
 
-from station.messages import ROOT
+from station.messages import ROOT, Ack, encode
 from station.simulation.voice import Saying, Voice
 
 STATIONS = 2000  # one message of each a slice, so none is superseded by a newer one
@@ -51,8 +51,15 @@ def said(name: str, count: int) -> list[tuple[str, Saying]]:
         for voice in voices:
             voice.site.advance(now)
             found += [(voice.name, saying) for saying in voice.say(now) if saying.name == name]
-            voice.site.ledger.acknowledge(voice.site.ledger.last)
+            _acknowledge(voice, now)
     return found[:count]
+
+
+def _acknowledge(voice: Voice, now: float) -> None:
+    """Everything so far, as a hub would."""
+    ledger = voice.site.ledger
+    ids = tuple(ledger.segment(number).id for number in range(ledger.acked + 1, ledger.last + 1))
+    voice.hear("ack", encode(Ack(ledger.epoch, ledger.last, segments=ids)), now)
 
 
 class Sides:

@@ -22,6 +22,7 @@ import bench_plates
 import bench_presence
 import bench_rollup
 import bench_scan
+import bench_screen
 import bench_store
 import bench_store_postgres
 import bench_streams
@@ -47,6 +48,7 @@ SECTIONS: dict[str, Callable[[Plan], list[Table]]] = {
     "store-postgresql": bench_store_postgres.measure,
     "lists": bench_lists.measure,
     "pages": bench_pages.measure,
+    "screen": bench_screen.measure,
 }
 SCRATCH = PROJECT / ".venv"
 """On the project's own disk, and never in git's way."""

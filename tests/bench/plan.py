@@ -33,3 +33,4 @@ class Plan:
     store_rows: int = 200_000
     ingested: int = 16_000
     rolled_up: int = 7102
+    screen_presentations: int = 100
