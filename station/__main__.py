@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     _quiet_libraries()
     args = parser_for(words).parse_args(words)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
-    screens = Screens(_shown("kiosk"), _shown("district"), _shown("driver"), _shown("words"))
+    screens = Screens(*(_shown(maker) for maker in ("kiosk", "supervisor", "district", "driver", "words")))
     try:
         code: int = args.execute(args, screens)
     except (CommandError, ConfigError) as error:

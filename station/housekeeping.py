@@ -11,6 +11,7 @@ from station.devices import Clock
 from station.domain.lists import ListView
 from station.domain.moment import Moment, minute_of
 from station.domain.passage import Entry, EntryType, Row
+from station.domain.power import UNDERVOLTAGE, Power
 from station.domain.reasons import Reason
 from station.domain.view import StationView
 from station.feed import Feed
@@ -53,10 +54,12 @@ class Housekeeping:
         feed: Feed,
         uplink: Callable[[], UplinkReport],
         lists: ListKeeper,
+        power: Callable[[], Power],
     ) -> None:
         self._station, self._name, self._timezone = station, name, timezone
         self._keep_days = keep_personal_days
         self._ledger, self._clock, self._feed, self._uplink, self._lists = ledger, clock, feed, uplink, lists
+        self._power = power
         self._corrected = False
         self._forgot_at = float("-inf")
 
@@ -69,7 +72,7 @@ class Housekeeping:
         except (LedgerUnwritable, AmendsChangedPassage):
             pass  # the ledger's fault is on the screen, or an operator was quicker; the next round tries again
         if now.trusted and now.monotonic - self._forgot_at > FORGET_EVERY:
-            self._ledger.sealer.forget(now.utc.date(), self._keep_days)
+            self._ledger.forget(now.utc.date(), self._keep_days)
             self._forgot_at = now.monotonic
         self._lists.tend()
         self._feed.publish("station", asdict(self.view(now)))
@@ -82,7 +85,7 @@ class Housekeeping:
         return self._ledger.append_all(corrections) if corrections else []
 
     def view(self, now: Moment) -> StationView:
-        uplink = self._uplink()
+        uplink, power = self._uplink(), self._power()
         return StationView(
             station=self._station,
             name=self._name,
@@ -98,6 +101,8 @@ class Housekeeping:
             lists=self._lists.views(),
             lists_fault=self._lists.fault,
             aside=self._ledger.waiting_aside,
+            power=power.value,
+            faults=(UNDERVOLTAGE,) if power is Power.LOW else (),
         )
 
 

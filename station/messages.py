@@ -143,15 +143,34 @@ class SegmentTally(msgspec.Struct, frozen=True, gc=False):
     version: Number
 
 
+class SegmentMusts(msgspec.Struct, frozen=True, gc=False):
+    """Of a lane's passages first decided in one local hour of the station: how many had each must. Totals so far, as
+    of a tally. ``hour`` is the minute it begins with, in UTC."""
+
+    lane: Word
+    hour: str
+    passages: Count
+    identity: Count
+    itinerary: Count
+    test: Count
+    temperature: Count
+    disinfection: Count
+    version: Number
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Segments are numbered from 1."""
+    """Segments are numbered from 1. ``id`` is no other segment's, not even one's that took the same number in an old
+    card that was put back. ``musts`` are of the hours that the tallies' minutes lie in; stations from before there were
+    any do not say them."""
 
     epoch: int
     segment: Annotated[int, Meta(ge=1, le=LARGEST_NUMBER)]
     from_seq: Number
     through_seq: Number
     tallies: tuple[SegmentTally, ...]
+    id: Word = ""
+    musts: tuple[SegmentMusts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +190,13 @@ class EventNotice:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """Every segment up to ``segment`` is stored for good, and so are the events with these ids."""
+    """Every segment up to ``segment`` is stored for good, and so are the events with these ids. ``segments`` are the
+    ids of segments just stored; a hub that says none at all leaves the number alone to go by."""
 
     epoch: int
     segment: int
     events: tuple[str, ...] = ()
+    segments: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

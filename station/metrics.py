@@ -31,6 +31,7 @@ class StationFigures:
     ledger_rows: int
     ledger_ok: bool
     clock_trusted: bool
+    power_ok: bool
 
 
 class _Collector:
@@ -48,6 +49,7 @@ class _Collector:
         yield CounterMetricFamily("station_ledger_rows", "Rows in the ledger", figures.ledger_rows)
         yield GaugeMetricFamily("station_ledger_ok", "1 while the ledger can be written", figures.ledger_ok)
         yield GaugeMetricFamily("station_clock_trusted", "1 while the clock can be trusted", figures.clock_trusted)
+        yield GaugeMetricFamily("station_power_ok", "0 while the supply's voltage is too low", figures.power_ok)
         yield from _lane_metrics(figures.lanes)
 
 

@@ -1,5 +1,7 @@
-"""How long to wait before trying again: full jitter, so that what was lost together does not come back together."""
+"""How long to wait before trying again: full jitter, so that what was lost together does not come back together; and
+how much to say to somebody who may be far behind."""
 
+from dataclasses import dataclass
 from random import Random
 
 FIRST_DELAY = 1.0
@@ -31,3 +33,52 @@ class Backoff:
     def succeeded(self) -> None:
         """Well again: the next failure is a first one."""
         self._failures = 0
+
+
+@dataclass(slots=True)
+class _Said:
+    first: float
+    due: float
+    wait: float
+    again: bool = False
+
+
+class Offering:
+    """Numbered messages to somebody who answers each: how many may wait for their answer (``width``), and when one is
+    due again. Where a whole district brings the backlog of an outage, the answer takes minutes: so it begins with one,
+    is one more after each answer in good time, and each wait is as long as the last answers let expect."""
+
+    def __init__(self, shortest: float, longest: float, most: int) -> None:
+        self._shortest, self._longest, self._most = shortest, longest, most
+        self._wait = shortest
+        self._said: dict[int, _Said] = {}
+        self.width = 1
+
+    def due(self, number: int, now: float) -> bool:
+        said = self._said.get(number)
+        return said is None or now >= said.due
+
+    def say(self, number: int, now: float) -> None:
+        """It is being said. Each time again it waits twice as long."""
+        said = self._said.get(number)
+        if said is None:
+            self._said[number] = _Said(now, now + self._wait, self._wait)
+            return
+        said.wait = min(2 * said.wait, self._longest)
+        said.due, said.again, self.width = now + said.wait, True, 1
+
+    def answered(self, number: int, now: float) -> float | None:
+        """:return: seconds since it was first said; None if it was not."""
+        said = self._said.pop(number, None)
+        if said is None:
+            return None
+        took = now - said.first
+        self._wait = min(max(self._shortest, 2 * took), self._longest)
+        if not said.again:
+            self.width = min(self.width + 1, self._most)
+        return took
+
+    def forget(self, since: int = 0) -> None:
+        """Those from this number on are due, as if they had never been said."""
+        self._said = {number: said for number, said in self._said.items() if number < since}
+        self.width = 1

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from station.bootstrap import DriverDesk, Hub, Station
 from station.commands import WebServer
+from station.commands.doctor_beside import look_beside
 from station.config import WebSection, on_loopback
+from station.duty.hand_overs import hand_overs_of
 from station.hub.database import StoreFault
 from station.hub.queries import GROUPINGS
 from station.ledger.hours import hours_of_day
@@ -18,14 +20,17 @@ from station.reporting.xlsx import to_xlsx
 from web_ui import district as district_pages
 from web_ui import driver as driver_pages
 from web_ui import kiosk as kiosk_pages
+from web_ui import supervisor as supervisor_pages
 from web_ui.district import DistrictServices, Reach
 from web_ui.district.reach import LOOPBACK
 from web_ui.driver import DriverServices, Limits, Rates
 from web_ui.kiosk import KioskServices
 from web_ui.server import serve
+from web_ui.supervisor import SupervisorServices
 from web_ui.text import catalog
 
 KIOSK_THREADS = 24
+SUPERVISOR_THREADS = 12  # few, so that whoever is on the network leaves the lanes their time
 DISTRICT_THREADS = 40
 DRIVER_THREADS = 8  # few, so that a flood of phones leaves the hub its time
 
@@ -44,6 +49,7 @@ def kiosk(station: Station) -> WebServer:
         closed=lambda: station.feed.closed,
         picture=station.desk.picture,
         aim=lambda lane: None if (aim := station.desk.aim(lane)) is None else asdict(aim),
+        parts=lambda: [asdict(part) for part in look_beside(config)],
         command=lambda lane, command: asdict(station.desk.command(lane, command)),
         name=station.desk.name,
         incidents=station.duty.incidents,
@@ -59,6 +65,27 @@ def kiosk(station: Station) -> WebServer:
         fever_from=config.policy.fever_from,
     )
     return serve(kiosk_pages.create_app(services, config.kiosk.language), config.kiosk.listen, KIOSK_THREADS)
+
+
+def supervisor(station: Station) -> WebServer:
+    """What supervisors see of a station over the network. No command is among the services, so none can be given."""
+    config, zone = station.config, ZoneInfo(station.config.station.timezone)
+    services = SupervisorServices(
+        name=config.station.name,
+        lanes=tuple(station.lanes),
+        changes=station.feed.changes,
+        closed=lambda: station.feed.closed,
+        door=station.duty.supervision,
+        shifts=station.duty.shifts,
+        incidents=station.duty.incidents,
+        hand_overs=lambda: hand_overs_of(station.duty.events, _today(station, zone), zone),
+        hours=lambda: hours_of_day(station.ledger, tuple(station.lanes), _today(station, zone), zone),
+        zone=zone,
+        parts=lambda: [asdict(part) for part in look_beside(config)],
+    )
+    app = supervisor_pages.create_app(services, config.kiosk.language)
+    section = config.supervisor
+    return serve(app, section.listen, SUPERVISOR_THREADS, tls=(section.cert, section.key))
 
 
 def _today(station: Station, zone: ZoneInfo) -> date:
@@ -86,6 +113,7 @@ def district(hub: Hub) -> WebServer:
         closed=lambda: hub.feed.closed,
         stations=lambda: [asdict(station) for station in hub.queries.stations()],
         boards=lambda: [asdict(board) for board in hub.boards.today()],
+        lists=lambda: hub.lists.versions,
         counts=hub.queries.counts,
         beside=hub.queries.sums.beside,
         daily=lambda level, day, language, most: level_report(

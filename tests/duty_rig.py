@@ -1,6 +1,6 @@
 """The station's own duties on a real ledger, with a clock that a test moves and what the screen would get."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from lanes import ZONE, HandClock
 from made import KEY, NOON, TRUST
 
 from station.domain.orders import Order, Urgency
-from station.duty.incidents import Incidents
+from station.duty.incidents import Incidents, Photography
 from station.duty.inspections import Inspections
 from station.duty.orders import Orders, Post
 from station.duty.writing import EventWriter
@@ -29,6 +29,7 @@ class DutyRig:
     folder: Path
     clock: HandClock = field(default_factory=HandClock)
     trust: TrustList = TRUST
+    photograph: Callable[[str], bytes | None] | None = None  # None: the policy allows no pictures
 
     def __post_init__(self) -> None:
         self.start()
@@ -36,7 +37,8 @@ class DutyRig:
     def start(self) -> None:
         self.ledger, self.feed = Ledger(self.folder, ZONE), Feed()
         self.events, writer = Events(self.ledger), EventWriter(self.ledger, self.clock)
-        self.incidents = Incidents(writer, self.events, ("1", "2"), self.feed)
+        photography = Photography(self.photograph, self.ledger.photographs) if self.photograph else None
+        self.incidents = Incidents(writer, self.events, ("1", "2"), self.feed, photography)
         self.inspections = Inspections(writer, self.events)
         self.orders = Orders(POST, lambda: self.trust, writer, self.events, self.feed)
 

@@ -12,6 +12,7 @@ from station.domain.incidents import IncidentCommand, IncidentView
 from station.domain.inspections import FindingView, InspectionCommand, VisitView
 from station.domain.orders import OrderView
 from station.domain.roster import TeamView
+from station.domain.rota import DueView
 from station.domain.rounds import DeliveryView, RoundView
 from station.domain.shift_figures import LaneFigures
 from station.domain.shifts import OnDuty, ShiftRefused, SignOnRefusal
@@ -103,6 +104,11 @@ class ScriptedIncidents:
         self.open: list[IncidentView] = []
         self.commands: list[IncidentCommand] = []
         self.refusal: Refusal | None = None
+        self.with_photos = False
+        self.photos: dict[str, bytes] = {}
+
+    def photo(self, incident: str) -> bytes | None:
+        return self.photos.get(incident)
 
     def hold(self, *incidents: IncidentView) -> None:
         self.open = list(incidents)
@@ -125,6 +131,7 @@ class ScriptedShifts:
         self.on_duty: tuple[OnDuty, ...] = ()
         self.asked: list[tuple[str, ...]] = []
         self.teams: tuple[TeamView, ...] = ()
+        self.due: DueView | None = None
         self.lanes: tuple[LaneFigures, ...] = (LaneFigures("1", 120, 2, 3, 125, 402, 1), LaneFigures("2"))
         self._publish({})
 
@@ -141,6 +148,10 @@ class ScriptedShifts:
     def refuse(self, *reasons: str) -> None:
         """A badge is held before a lane."""
         self._publish({"what": "refused", "number": "0108", "label": "", "reasons": list(reasons), "at": LATER})
+
+    def welcome(self, *reasons: str) -> None:
+        """A badge is taken, with something to be said beside it."""
+        self._publish({"what": "signed_on", "number": "0108", "label": "李**", "reasons": list(reasons), "at": LATER})
 
     def sign_off(self, number: str) -> None:
         self.asked.append(("off", number))

@@ -52,10 +52,11 @@ class District:
         self.database = SqliteDatabase(where) if isinstance(where, Path) else where
         self.store = Store(self.database, ZONE)
         self.clock = 0.0
+        self.lists: dict[str, int] = {}
         self.now = now
         self.queries = Queries(self.database, "pingyuan", ZONE, now)
         self.boards = Boards(self.database, ZONE, now)
-        self.overview = Overview(self.queries, self.feed, now, lambda: self.clock)
+        self.overview = Overview(self.queries, self.feed, now, lambda: self.clock, lambda: self.lists)
         self.connected = True
         self.pages = DistrictDesk(self.database, WebSection(), Passwords(QUICK), now)
         self.orders, self.incidents = ScriptedOrderDesk(self.database, now), Incidents(self.database, ZONE, now)
@@ -81,6 +82,7 @@ class District:
             closed=lambda: self.feed.closed,
             stations=lambda: [asdict(station) for station in self.queries.stations()],
             boards=lambda: [asdict(board) for board in self.boards.today()],
+            lists=lambda: self.lists,
             counts=self.queries.counts,
             beside=self.queries.sums.beside,
             daily=lambda level, day, language, most: level_report(

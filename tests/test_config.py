@@ -143,6 +143,35 @@ def test_the_touchscreen_has_no_login_and_listens_on_loopback_only(tmp_path: Pat
     assert "127.0.0.1:PORT" in mistakes(tmp_path, STATION + '[kiosk]\nlisten = "0.0.0.0:8080"\n')[0]
 
 
+@pytest.mark.parametrize(
+    ("supervisor", "says"),
+    [
+        ('listen = "0.0.0.0:8443"', "supervisor.listen: without TLS the PIN travels in the clear"),
+        ('listen = "127.0.0.1:8443"', "supervisor.listen: without TLS the PIN travels in the clear"),
+        ('listen = "0.0.0.0:8443"\ncert = "c.pem"', "supervisor: cert and key go together"),
+        ('listen = "192.0.2.1:8443"\ncert = "c"\nkey = "k"', "supervisor.listen: a network that is not up yet"),
+        ('listen = "8443"', "supervisor.listen: give an address as host:port"),
+        ('listen = "0.0.0.0:8443"\ncert = "c"\nkey = "k"\nhours = 3', "supervisor.hours: no such key"),
+    ],
+)
+def test_the_supervisors_view_is_for_tls_alone_and_keeps_no_station_from_starting(
+    tmp_path: Path, supervisor: str, says: str
+) -> None:
+    assert says in mistakes(tmp_path, f"{STATION}[supervisor]\n{supervisor}\n")[0]
+
+
+def test_the_key_of_the_supervisors_view_is_for_the_stations_eyes(tmp_path: Path) -> None:
+    key = tmp_path / "view.key"
+    key.write_text("-----BEGIN PRIVATE KEY-----\n")
+    text = f'{STATION}[supervisor]\nlisten = "0.0.0.0:8443"\ncert = "view.pem"\nkey = "{key}"\n'
+    key.chmod(0o644)
+    assert f"chmod 600 {key}" in mistakes(tmp_path, text)[0]
+    key.chmod(0o600)
+    file = tmp_path / "station.toml"
+    file.write_text(text, encoding="utf-8")
+    assert load_station(file).supervisor.idle_minutes == 30
+
+
 def test_anonymous_reading_of_the_hub_is_for_loopback_only(tmp_path: Path) -> None:
     text = '[hub]\ndistrict = "pingyuan"\n[web]\nlisten = "0.0.0.0:8090"\nanonymous_read = true\n'
     assert "loopback" in mistakes(tmp_path, text, load_hub)[0]

@@ -125,10 +125,11 @@ def test_the_shipped_files_load_without_a_mistake() -> None:
 
 def test_the_shipped_files_hold_the_defaults_they_are_documented_with() -> None:
     shipped = cfg.load_station(FIRMWARE / "station.toml")
-    assert (shipped.scanning, shipped.policy, shipped.kiosk) == (
+    assert (shipped.scanning, shipped.policy, shipped.kiosk, shipped.supervisor) == (
         cfg.ScanningSection(),
         cfg.PolicySection(),
         cfg.KioskSection(),
+        cfg.SupervisorSection(),
     )
     assert cfg.load_hub(FIRMWARE / "hub.toml").web == cfg.WebSection()
 

@@ -3,7 +3,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.pacing import Backoff
+from station.pacing import Backoff, Offering
 
 SECONDS = st.floats(0.01, 1000)
 NOW = st.floats(-1e6, 1e6)
@@ -60,3 +60,33 @@ def test_no_wait_is_below_nothing_nor_beyond_the_longest(
     for now in (*failures, last):
         backoff.failed(now)
         assert 0 <= backoff.wait(now) <= min(longest, first * 2 ** len(failures)) + 1e-6
+
+
+def test_one_more_may_be_under_way_after_each_answer_in_good_time_and_one_alone_after_a_late_one() -> None:
+    offering, widths = Offering(10.0, 60.0, most=3), []
+    for number in range(4):
+        offering.say(number, 0.0)
+        assert offering.answered(number, 1.0) == 1.0
+        widths.append(offering.width)
+    offering.say(9, 10.0)
+    offering.say(9, 20.0)
+    assert (widths, offering.width) == ([2, 3, 3, 3], 1)
+    assert offering.answered(9, 25.0) == 15.0
+    assert (offering.width, offering.answered(9, 26.0)) == (1, None)
+
+
+def test_who_took_long_to_answer_is_waited_for_twice_as_long() -> None:
+    offering = Offering(10.0, 60.0, most=3)
+    for number, took, wait in ((1, 12.0, 24.0), (2, 100.0, 60.0), (3, 1.0, 10.0)):
+        offering.say(number, 0.0)
+        offering.answered(number, took)
+        offering.say(number + 10, 0.0)
+        assert [offering.due(number + 10, at) for at in (wait - 0.1, wait)] == [False, True]
+
+
+def test_what_is_forgotten_is_due() -> None:
+    offering = Offering(10.0, 60.0, most=3)
+    offering.say(1, 0.0)
+    offering.say(2, 0.0)
+    offering.forget(since=2)
+    assert [offering.due(number, 0.0) for number in (1, 2)] == [False, True]

@@ -1,11 +1,14 @@
 """A production WSGI server (cheroot) that starts with a clear error and stops promptly, open event streams or not."""
 
 import logging
+import socket
+import ssl
 import threading
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cheroot import wsgi
+from cheroot.server import HTTPConnection
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 
 if TYPE_CHECKING:
@@ -15,15 +18,40 @@ log = logging.getLogger(__name__)
 
 WAITING_CONNECTIONS = 64  # connections accepted and not yet taken by a thread; beyond it they get a 503
 SHUTDOWN_SECONDS = 1
+# A browser that closes a page in mid-stream. Without TLS cheroot knows it for no error, with TLS it does not.
+_WENT_AWAY = f"socket.error {int(ssl.SSL_ERROR_EOF)}"
 
 
 class ListenError(OSError):
     """The address cannot be listened on; the message says what to do."""
 
 
+class _LazyTls(BuiltinSSLAdapter):
+    """Leaves the handshake to the thread that serves the connection. cheroot shakes hands where it accepts: there one
+    browser that says nothing keeps all the others out for ten seconds."""
+
+    def wrap(self, sock: socket.socket) -> tuple[socket.socket, dict[str, str]]:
+        return self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False), {}
+
+
+class _Connection(HTTPConnection):
+    def communicate(self) -> bool:
+        """:return: whether the connection is kept open."""
+        if isinstance(self.socket, ssl.SSLSocket):
+            try:
+                self.socket.do_handshake()  # does nothing the second time
+            except OSError:  # silence, a plain request, a browser that does not trust the certificate: theirs to tell
+                return False
+        kept: bool = super().communicate()  # type: ignore[no-untyped-call]
+        return kept
+
+
 class _Cheroot(wsgi.Server):
+    ConnectionClass = _Connection
+
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
-        log.log(level, msg, exc_info=traceback)
+        if msg != _WENT_AWAY:
+            log.log(level, msg, exc_info=traceback)
 
 
 class Server:
@@ -49,7 +77,7 @@ class Server:
             shutdown_timeout=SHUTDOWN_SECONDS,
         )
         if tls is not None:
-            self._cheroot.ssl_adapter = BuiltinSSLAdapter(*tls)
+            self._cheroot.ssl_adapter = _LazyTls(*tls)
         self._thread = threading.Thread(target=self._cheroot.serve, name="web", daemon=True)
 
     @property

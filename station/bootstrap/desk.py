@@ -11,10 +11,11 @@ from station.bootstrap.lane_parts import LaneParts
 from station.devices.camera.worker import CameraState
 from station.domain.aim import Aim
 from station.domain.commands import Command, Refusal, Refused
+from station.domain.scan import Image
 from station.domain.shifts import UNATTENDED
 from station.domain.view import PassageView
 
-PICTURE_WIDTH = 480
+PICTURE_WIDTH, PHOTOGRAPH_WIDTH = 480, 640
 PICTURE_QUALITY = 70
 
 
@@ -38,13 +39,15 @@ class ScreenDesk:
     def picture(self, lane: str) -> bytes | None:
         """The newest frame of a lane as a JPEG, ``PICTURE_WIDTH`` pixels wide; None when there is none."""
         frame = self._lanes[lane].frames.peek() if lane in self._lanes else None
-        if frame is None:
+        return None if frame is None else _jpeg(frame.image, PICTURE_WIDTH)
+
+    def photograph(self, lane: str) -> bytes | None:
+        """A lane as it is now, ``PHOTOGRAPH_WIDTH`` pixels wide; None while its camera gives no picture."""
+        parts = self._lanes.get(lane)
+        frame = parts.frames.peek() if parts is not None else None
+        if parts is None or frame is None or parts.camera.state(time.monotonic()) is not CameraState.OK:
             return None
-        height, width = frame.image.shape[:2]
-        size = (PICTURE_WIDTH, max(1, height * PICTURE_WIDTH // width))
-        small = cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA)
-        _, jpeg = cv2.imencode(".jpg", small, (cv2.IMWRITE_JPEG_QUALITY, PICTURE_QUALITY))
-        return jpeg.tobytes()
+        return _jpeg(frame.image, PHOTOGRAPH_WIDTH)
 
     def aim(self, lane: str) -> Aim | None:
         """How well a lane's camera is aimed, worked out when it is asked for; None while it gives no picture."""
@@ -52,3 +55,11 @@ class ScreenDesk:
         if parts is None or parts.camera.state(time.monotonic()) in (CameraState.OPENING, CameraState.LOST):
             return None
         return lane_aim(parts.frames.peek(), parts.scanner.last)
+
+
+def _jpeg(image: Image, most: int) -> bytes:
+    """An image as a JPEG of that width."""
+    height, width = image.shape[:2]
+    small = cv2.resize(image, (most, max(1, height * most // width)), interpolation=cv2.INTER_AREA)
+    _, jpeg = cv2.imencode(".jpg", small, (cv2.IMWRITE_JPEG_QUALITY, PICTURE_QUALITY))
+    return jpeg.tobytes()

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from station.bootstrap.lane_parts import LaneParts
 from station.devices import Clock
 from station.devices.camera.worker import CameraState
+from station.devices.power import PowerWatch
 from station.domain.moment import Moment
+from station.domain.power import Power
 from station.housekeeping import UplinkReport
 from station.ledger import Ledger, Segments
 from station.lists import Lists
@@ -31,6 +33,9 @@ class Health:
     ) -> None:
         self._lanes, self._ledger, self._segments, self._lists = lanes, ledger, segments, lists
         self._uplink, self._workers, self._clock = uplink, workers, clock
+        self._power_watch = PowerWatch()
+        self.view_fault = ""
+        """Why supervisors cannot look at the station; empty where they can, or nobody wants them to."""
 
     def report(self) -> tuple[bool, dict[str, object]]:
         """Alive as a whole, and each part's state."""
@@ -48,17 +53,24 @@ class Health:
             "unacknowledged": uplink.unacknowledged,
             "lists": dict(self._lists.versions()),
             "lists_fault": self._lists.fault,
+            "power": self.power(),
             "lanes": {name: _lane_report(parts) for name, parts in self._lanes.items()},
             "software": SOFTWARE,
         }
 
     def faults(self) -> dict[str, str]:
         """Each part's fault, empty where it is well."""
+        low = "undervoltage; take the power supply made for this machine, and a short cable"
         faults = {"uplink": self.uplink().fault, "ledger": self._ledger.fault, "lists": self._lists.fault}
+        faults["power"] = low if self.power() is Power.LOW else ""
+        faults["supervisors' view"] = self.view_fault
         faults |= {f"camera {name}": parts.camera.fault for name, parts in self._lanes.items()}
         for name, parts in self._lanes.items():
             faults |= {f"{part} {name}": worker.fault for part, worker in parts.sensors.workers.items()}
         return faults
+
+    def power(self) -> Power:
+        return self._power_watch.power(time.monotonic())
 
     def uplink(self) -> UplinkReport:
         unacknowledged = self._segments.unacknowledged_rows()
@@ -75,6 +87,7 @@ class Health:
             ledger_rows=self._ledger.head,
             ledger_ok=not self._ledger.fault,
             clock_trusted=now.trusted,
+            power_ok=self.power() is not Power.LOW,
         )
 
     def _lane_figures(self, parts: LaneParts, now: Moment) -> LaneFigures:

@@ -26,6 +26,7 @@ from station.hub.list_publisher import ListPublisher
 from station.hub.list_wire import ListWire
 from station.hub.local_hours import LocalHours
 from station.hub.metrics import Metrics
+from station.hub.old_records import KeepDays, OldRecords
 from station.hub.order_publisher import OrderPublisher
 from station.hub.overview import Overview
 from station.hub.passwords import Passwords
@@ -52,6 +53,7 @@ class Hub:
         self._summaries = Summaries(self._database, LocalHours(self.zone))
         self._summaries.prepare()
         self._upkeep = Upkeep(self._database, config.store.keep_months, _now)
+        self._old_records = OldRecords(self._database, _days(config.store), _now)
         self.queries = Queries(self._database, district, self.zone, _now)
         self.days = LevelDays(self._database, district, self.zone, self.queries.sums)
         self._crossing_days = CrossingDays(self._database, self.zone, _now)
@@ -60,7 +62,7 @@ class Hub:
         self.pages = DistrictDesk(self._database, config.web, Passwords(), _now)
         self.driver = self._driver_desk() if config.driver.listen else None
         self.orders = OrderDesk(self._database, config, _now)
-        self.overview = Overview(self.queries, self.feed, _now, lists=lambda: self._lists.versions)
+        self.overview = Overview(self.queries, self.feed, _now, lists=lambda: self.lists.versions)
         figures = DistrictFigures(self.overview.tree, district, self.orders.questions.orders)
         self.metrics = Metrics(figures, lambda: self._connection.link.connected)
         self._collector = Collector(district, inbox, self._connection, self._store, self.overview, self.metrics)
@@ -71,7 +73,7 @@ class Hub:
         self._home_assistant = HomeAssistantPublisher(
             config.home_assistant, district, self.queries.stations, self._list_wire, Path(config.hub.data_dir)
         )
-        self._lists = ListPublisher(ListFiles(Path(config.hub.data_dir), district), self._list_wire, district)
+        self.lists = ListPublisher(ListFiles(Path(config.hub.data_dir), district), self._list_wire, district)
 
     def start(self) -> None:
         self.workers.start("collector", self._collector.step)
@@ -81,10 +83,11 @@ class Hub:
         self.workers.start("summaries", self._summaries.step)
         self.workers.start("crossings of the day", self._crossing_days.step)
         self.workers.start("upkeep", self._upkeep.step)
+        self.workers.start("old records", self._old_records.step)
         self.workers.start("audit trail", self.pages.trail.step)
 
     def _publish(self) -> None:
-        self._lists.step()
+        self.lists.step()
         self._order_publisher.step()
         self._home_assistant.step()
 
@@ -97,10 +100,10 @@ class Hub:
         link, stale = self._connection.link, self.workers.stale()
         store = self._collector.fault or self._store.fault()
         report: dict[str, object] = {
-            "ok": link.connected and not (store or stale or self._lists.fault or self._order_publisher.fault),
+            "ok": link.connected and not (store or stale or self.lists.fault or self._order_publisher.fault),
             "broker": "connected" if link.connected else link.fault or "connecting",
             "store": store or "ok",
-            "lists": self._lists.fault or "ok",
+            "lists": self.lists.fault or "ok",
             "orders": self._order_publisher.fault or "ok",
             "home_assistant": self._home_assistant.fault or "ok",
             "stale_threads": stale,
@@ -119,6 +122,10 @@ class Hub:
         self._list_wire.close()
         self._database.close()
         return hanging
+
+
+def _days(store: cfg.StoreSection) -> KeepDays:
+    return KeepDays(store.order_days, store.incident_days, store.inspection_days)
 
 
 def _now() -> datetime:

@@ -37,7 +37,9 @@ class Station:
         self.ledger = Ledger(Path(config.station.data_dir), ZoneInfo(config.station.timezone))
         self.segments = Segments(self.ledger)
         self.lists = lists_of(config.station, self.clock.now)
-        self.duty = duty_of(config, self.ledger, self.lists, self.clock, self.feed)
+        self.duty = duty_of(
+            config, self.ledger, self.lists, self.clock, self.feed, lambda lane: self.desk.photograph(lane)
+        )
         guard = RepeatGuard(config.scanning.absence_seconds)
         shared = Shared(
             config,
@@ -73,6 +75,7 @@ class Station:
             self.feed,
             self.health.uplink,
             self.lists,
+            self.health.power,
         )
         self._logged: dict[str, str] = {}
 
@@ -97,7 +100,9 @@ class Station:
 
     def _log_faults(self) -> None:
         """The journal gets each fault once, when it comes and when it goes."""
-        faults = self.health.faults() | {"orders": self.duty.orders.fault, "roster": self.duty.roster.fault}
+        duty = self.duty
+        faults = self.health.faults()
+        faults |= {"orders": duty.orders.fault, "roster": duty.roster.fault, "rota": duty.rota.fault}
         for part, fault in faults.items():
             if fault != self._logged.get(part, ""):
                 log.warning("%s: %s", part, fault or "well again")

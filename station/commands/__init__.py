@@ -33,6 +33,7 @@ class Screens:
     """Makers of the web servers, given the parts they show; ``words`` are the texts of a language by key."""
 
     kiosk: Callable[["Station"], WebServer]
+    supervisor: Callable[["Station"], WebServer]
     district: Callable[["Hub"], WebServer]
     driver: Callable[["Hub", "DriverDesk"], WebServer]
     words: Callable[[str], Mapping[str, str]]

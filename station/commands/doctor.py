@@ -6,16 +6,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 from station import config as cfg
-from station.bootstrap import trust_of
 from station.commands import DONE, FOUND_WRONG, Screens, aim
 from station.commands.doctor_check import Check
+from station.commands.doctor_keys import look_at_keys
 from station.commands.doctor_lanes import look_at_lane, look_for_cameras
 from station.commands.doctor_lists import look_at_lists
 from station.commands.doctor_machine import look_at_clock, look_at_machine
 from station.commands.doctor_storage import look_at_storage
+from station.commands.doctor_supervisor import look_at_supervisor
 from station.commands.doctor_uplink import look_at_uplink
 from station.commands.output import print_json
-from station.passes.trust import TrustError
 from station.version import SOFTWARE
 
 EXAMPLE = "station doctor --config /etc/station/station.toml"
@@ -55,21 +55,11 @@ def _checks(config: cfg.StationConfig | None) -> Iterator[Check]:
         yield look_for_cameras()
         return
     yield from look_at_storage(Path(config.station.data_dir))
-    yield _keys(config.station)
+    yield look_at_keys(config.station)
     yield from look_at_lists(config.station)
     for lane in config.lanes:
         yield from look_at_lane(lane)
     if config.uplink is not None:
         yield from look_at_uplink(config.uplink, config.station.id)
-
-
-def _keys(station: cfg.StationSection) -> Check:
-    try:
-        count = len(trust_of(station))
-    except (TrustError, OSError) as error:
-        return Check("trusted keys", False, str(error))
-    if not count:
-        return Check(
-            "trusted keys", False, "none", "put the district's public keys into trust_dir; no pass is valid yet"
-        )
-    return Check("trusted keys", True, f"{count}")
+    if config.supervisor.listen:
+        yield look_at_supervisor(config.supervisor)

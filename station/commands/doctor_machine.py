@@ -11,13 +11,14 @@ import cv2
 
 from station.commands.doctor_check import Check
 from station.devices.clock import kernel_synchronised
+from station.devices.power import firmware_word, kernel_alarm
+from station.domain.condition import Condition
+from station.domain.power import Power
 from station.version import SOFTWARE
 
 HOT_FROM = 80.0  # degrees Celsius: from here on a Raspberry Pi slows itself down
 ASK_WITHIN = 5.0
 SYSTEM_PATH = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin"
-# Bits of vcgencmd get_throttled: what is so now, and 16 bits further what was so since the boot.
-_LOW_POWER, _EARLIER = 1, 16
 _POWER_REMEDY = "take the power supply made for this Raspberry Pi, and a short cable"
 
 
@@ -42,37 +43,35 @@ def look_at_clock() -> Check:
 def _temperature(root: Path) -> Check:
     readings = [int(text) / 1000 for text in _texts(root, "sys/class/thermal/thermal_zone*/temp")]
     if not readings:
-        return Check("temperature", None, "no sensor")
+        return Check("temperature", None, "no sensor", condition=Condition.TEMPERATURE_UNKNOWN)
     hottest = max(readings)
-    found = f"{hottest:.0f} °C"
+    found, values = f"{hottest:.0f} °C", {"celsius": round(hottest)}
     if hottest >= HOT_FROM:
-        return Check("temperature", False, found, "give it air or a heat sink; it slows itself down")
-    return Check("temperature", True, found)
+        remedy = "give it air or a heat sink; it slows itself down"
+        return Check("temperature", False, found, remedy, Condition.TEMPERATURE_HOT, values)
+    return Check("temperature", True, found, condition=Condition.TEMPERATURE_GOOD, values=values)
 
 
 def _power(root: Path) -> Check:
     """The firmware's own word where there is one, else the kernel's alarm."""
-    said = _answer("vcgencmd", "get_throttled")
-    if said.startswith("throttled=0x"):
-        bits = int(said.removeprefix("throttled="), 16)
-        if bits & _LOW_POWER:
+    said = firmware_word()
+    match kernel_alarm(root) if said is Power.UNKNOWN else said:
+        case Power.LOW:
             return Check("power", False, "undervoltage now", _POWER_REMEDY)
-        if bits >> _EARLIER & _LOW_POWER:
+        case Power.LOW_EARLIER:
             return Check("power", False, "undervoltage since the boot", _POWER_REMEDY)
-        return Check("power", True, "no undervoltage since the boot")
-    for name in sorted(root.glob("sys/class/hwmon/hwmon*/name")):
-        if name.read_text().strip() == "rpi_volt":
-            low = (name.parent / "in0_lcrit_alarm").read_text().strip() == "1"
-            return Check("power", not low, "undervoltage" if low else "no undervoltage", _POWER_REMEDY if low else "")
-    return Check("power", None, "no Raspberry Pi: nothing measures it")
+        case Power.GOOD:
+            return Check("power", True, "no undervoltage")
+        case Power.UNKNOWN:
+            return Check("power", None, "no Raspberry Pi: nothing measures it")
 
 
 def _battery_clock(root: Path) -> Check:
     """Without one a station that boots without a network holds every pass whose validity is a matter of time."""
-    clocks = [text.strip() for text in _texts(root, "sys/class/rtc/rtc*/name")]
+    name, clocks = "battery-backed clock", [text.strip() for text in _texts(root, "sys/class/rtc/rtc*/name")]
     if not clocks:
-        return Check("battery-backed clock", None, "none; see docs/installing.md")
-    return Check("battery-backed clock", True, ", ".join(clocks))
+        return Check(name, None, "none; see docs/installing.md", condition=Condition.BATTERY_CLOCK_NONE)
+    return Check(name, True, ", ".join(clocks), condition=Condition.BATTERY_CLOCK_THERE)
 
 
 def _time_source() -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from station.commands.doctor_check import Check
+from station.domain.condition import Condition
 
 LEAST_FREE_MB = 200
 WORN_FROM = 9  # of 10: tenths of a flash memory's life that are used up (JESD84-B51, EXT_CSD 268 and 269)
@@ -27,7 +28,7 @@ def look_at_storage(folder: Path, root: Path = Path("/")) -> Iterator[Check]:
     yield _room(there)
     volume = volume_of(there, root)
     if volume is None:
-        yield Check("disk health", None, f"{there} is on no disk of its own")
+        yield Check("disk health", None, f"{there} is on no disk of its own", condition=Condition.DISK_HEALTH_UNKNOWN)
         return
     yield _errors(volume, root)
     yield _wear(volume)
@@ -59,25 +60,30 @@ def _errors(volume: Volume, root: Path) -> Check:
     ext4 = root / "sys/fs/ext4" / volume.name
     errors = _number(ext4 / "errors_count")
     if errors is None:
-        return Check("disk health", None, f"{volume.name} keeps no count of its errors")
+        found = f"{volume.name} keeps no count of its errors"
+        return Check("disk health", None, found, condition=Condition.DISK_HEALTH_UNKNOWN)
     if errors:
-        return Check("disk health", False, f"{volume.name} has noted {errors} errors", _CHANGE)
+        found = f"{volume.name} has noted {errors} errors"
+        return Check("disk health", False, found, _CHANGE, Condition.DISK_HEALTH_ERRORS, {"errors": errors})
     written = _number(ext4 / "lifetime_write_kbytes")
     amount = "" if written is None else f", {written / 2**20:.0f} GB written in its life"
-    return Check("disk health", True, f"{volume.name} has noted no errors{amount}")
+    return Check(
+        "disk health", True, f"{volume.name} has noted no errors{amount}", condition=Condition.DISK_HEALTH_GOOD
+    )
 
 
 def _wear(volume: Volume) -> Check:
     """eMMC and some cards tell how much of their life is used up, in tenths; SD cards mostly do not."""
     file = volume.disk / "device" / "life_time"
     if not file.exists():
-        return Check("disk wear", None, f"{volume.disk.name} does not tell; 'smartctl -a' may")
+        found = f"{volume.disk.name} does not tell; 'smartctl -a' may"
+        return Check("disk wear", None, found, condition=Condition.DISK_WEAR_UNKNOWN)
     used = max(int(word, 16) for word in file.read_text().split())
     near_its_end = (_number(volume.disk / "device" / "pre_eol_info", 16) or 0) > 1
-    found = f"{volume.disk.name} has used up to {used * 10} % of its life"
+    found, values = f"{volume.disk.name} has used up to {used * 10} % of its life", {"percent": used * 10}
     if used > WORN_FROM or near_its_end:
-        return Check("disk wear", False, found, _CHANGE)
-    return Check("disk wear", True, found)
+        return Check("disk wear", False, found, _CHANGE, Condition.DISK_WEAR_WORN, values)
+    return Check("disk wear", True, found, condition=Condition.DISK_WEAR_GOOD, values=values)
 
 
 def _number(file: Path, base: int = 10) -> int | None:

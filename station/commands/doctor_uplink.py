@@ -13,6 +13,7 @@ from cryptography.x509.oid import NameOID
 
 from station.commands.doctor_check import Check
 from station.config import UplinkSection
+from station.domain.condition import Condition
 
 ANSWER_WITHIN = 5.0
 RENEW_BEFORE = timedelta(days=30)
@@ -20,30 +21,36 @@ _RENEW = "have the hub issue a new one, then: station enrol FILE --replace"
 
 
 def look_at_uplink(uplink: UplinkSection, station: str) -> Iterator[Check]:
+    yield from look_at_certificates(uplink, station)
+    yield _broker(uplink)
+
+
+def look_at_certificates(uplink: UplinkSection, station: str) -> Iterator[Check]:
     now = datetime.now(UTC)
     if uplink.ca:
         yield _certificate("authority's certificate", Path(uplink.ca), now)
     if uplink.cert:
         yield _certificate("station's certificate", Path(uplink.cert), now, station)
         yield _key(Path(uplink.key), Path(uplink.cert))
-    yield _broker(uplink)
 
 
 def _certificate(name: str, path: Path, now: datetime, holder: str = "") -> Check:
     try:
         certificate = x509.load_pem_x509_certificate(path.read_bytes())
     except (OSError, ValueError) as error:
-        return Check(name, False, f"{path}: {_reason(error)}", _RENEW)
+        return Check(name, False, f"{path}: {_reason(error)}", _RENEW, Condition.CERTIFICATE_UNREADABLE)
     named = [str(part.value) for part in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
     last = certificate.not_valid_after_utc
-    found = f"{path}: for {', '.join(named)}, until {last.date()}"
+    found, day = f"{path}: for {', '.join(named)}, until {last.date()}", {"day": last.date().isoformat()}
     if holder and named != [holder]:
-        return Check(name, False, found, f"it has to be for {holder}: the broker refuses everything else")
+        remedy = f"it has to be for {holder}: the broker refuses everything else"
+        return Check(name, False, found, remedy, Condition.CERTIFICATE_OF_ANOTHER)
     if now > last:
-        return Check(name, False, f"{found}: it has expired", _RENEW)
+        return Check(name, False, f"{found}: it has expired", _RENEW, Condition.CERTIFICATE_EXPIRED, day)
     if now > last - RENEW_BEFORE:
-        return Check(name, False, f"{found}: {(last - now).days} days left", _RENEW)
-    return Check(name, True, found)
+        left = f"{found}: {(last - now).days} days left"
+        return Check(name, False, left, _RENEW, Condition.CERTIFICATE_ENDING, day)
+    return Check(name, True, found, condition=Condition.CERTIFICATE_GOOD, values=day)
 
 
 def _key(path: Path, cert: Path) -> Check:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from station.commands import CommandError
 
-READY_WITHIN = 60.0
+READY_WITHIN = 180.0  # a machine that is emulated, or busy, imports for a minute or two
 STOP_WITHIN = 10.0
 TAIL = 20
 
@@ -37,8 +37,7 @@ class Child:
     def check(self) -> None:
         """:raises CommandError: it has ended, with the end of its log."""
         if self.process.poll() is not None:
-            tail = "\n".join(self._log.read_text(errors="replace").splitlines()[-TAIL:])
-            raise CommandError(f"{self._name} ended with {self.process.returncode}:\n{tail}")
+            raise CommandError(f"{self._name} ended with {self.process.returncode}:\n{self._last_words()}")
 
     def wait_ready(self) -> None:
         """Wait for its ``ready`` line. :raises CommandError: it ended, or never said it."""
@@ -46,8 +45,13 @@ class Child:
         while "ready" not in self._out.read_text(errors="replace").split():
             self.check()
             if time.monotonic() > end:
-                raise CommandError(f"{self._name} was not ready within {READY_WITHIN:.0f} s; see {self._log}")
+                said = self._last_words() or "nothing; the machine may be too slow or too busy"
+                raise CommandError(f"{self._name} was not ready within {READY_WITHIN:.0f} s; its log says:\n{said}")
             time.sleep(0.05)
+
+    def _last_words(self) -> str:
+        """The log itself may be gone with its folder before anybody can look."""
+        return "\n".join(self._log.read_text(errors="replace").splitlines()[-TAIL:])
 
     def kill(self) -> None:
         """As a power cut: nothing is said goodbye to, nothing is flushed."""

@@ -1,41 +1,61 @@
-"""``station roster import|show``: the teams of a checkpoint, for signing on with number and PIN."""
+"""``station roster``: the teams of a checkpoint, for signing on with number and PIN, and the plan of their shifts."""
 
 import csv
 import sys
 from argparse import ArgumentParser, Namespace
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from station.commands import DONE, CommandError, Screens
+from station.commands import DONE, CommandError, Screens, roster_plan
 from station.config import load_station
 from station.domain.roster import EXPERIENCED_ENOUGH, team_views
 from station.duty.roster_file import COLUMNS, RosterError, load, read_csv, save
+from station.duty.rota_file import RotaError
+from station.duty.rota_file import load as load_rota
 
 EXAMPLE = """station roster import team.csv --config /etc/station/station.toml
+  station roster plan shifts.csv --config /etc/station/station.toml
   station roster show --config /etc/station/station.toml"""
 
 
 def configure(parser: ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="import|show")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="import|plan|unplan|show")
     taken = actions.add_parser(
         "import", help="take a CSV as the roster; PINs are stored as hashes, an empty one keeps the one of before"
     )
     taken.add_argument("file", type=Path, help=f"columns {', '.join(COLUMNS)}; the first two must be there")
-    shown = actions.add_parser("show", help="print the roster as CSV, without PINs, and say which team is too green")
-    for action in (taken, shown):
+    planned = actions.add_parser("plan", help="take a CSV as the plan of shifts; after its last day it begins again")
+    planned.add_argument("file", type=Path, help="columns date and the time each shift begins; a team in each cell")
+    unplanned = actions.add_parser("unplan", help="no team is due any more")
+    shown = actions.add_parser(
+        "show", help="print the roster as CSV, without PINs, and say which team is too green and which one is due"
+    )
+    shown.add_argument("--plan", action="store_true", help="print the plan of shifts instead")
+    for action in (taken, planned, unplanned, shown):
         action.add_argument("--config", type=Path, required=True, metavar="FILE", help="the station.toml")
 
 
 def execute(args: Namespace, screens: Screens) -> int:
     """:raises CommandError: the roster or its file cannot be used."""
     del screens
-    folder = Path(load_station(args.config).station.data_dir)
+    station = load_station(args.config).station
+    folder = Path(station.data_dir)
     try:
-        return _take(args.file, folder) if args.action == "import" else _show(folder)
-    except RosterError as error:
+        match args.action:
+            case "import":
+                return _take(args.file, folder)
+            case "plan":
+                return roster_plan.take(args.file, folder)
+            case "unplan":
+                return roster_plan.drop(folder)
+            case _:
+                return roster_plan.show(folder) if args.plan else _show(folder, ZoneInfo(station.timezone))
+    except (RosterError, RotaError) as error:
         raise CommandError(str(error)) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{args.file if args.action == 'import' else folder}: {error}") from error
+        raise CommandError(f"{args.file if 'file' in args else folder}: {error}") from error
 
 
 def _take(file: Path, folder: Path) -> int:
@@ -45,7 +65,7 @@ def _take(file: Path, folder: Path) -> int:
     return DONE
 
 
-def _show(folder: Path) -> int:
+def _show(folder: Path, zone: ZoneInfo) -> int:
     roster = load(folder)
     rows = csv.writer(sys.stdout)
     rows.writerow((*COLUMNS[:-1], "has_pin"))
@@ -56,4 +76,6 @@ def _show(folder: Path) -> int:
         if not team.enough:
             remedy = f"{EXPERIENCED_ENOUGH} are asked for: move somebody who knows the work into it"
             print(f"team {team.team or '-'}: {team.experienced} of {team.on} experienced; {remedy}", file=sys.stderr)
+    for line in roster_plan.lines(load_rota(folder), roster, datetime.now(zone)):
+        print(line, file=sys.stderr)
     return DONE

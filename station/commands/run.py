@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from station.bootstrap import Station
-from station.commands import CommandError, Screens
+from station.commands import CommandError, Screens, WebServer
 from station.commands.service import serve_until_told
 from station.config import load_station
 from station.devices import DeviceError
@@ -26,4 +26,16 @@ def execute(args: Namespace, screens: Screens) -> int:
         raise CommandError(f"{args.config}: {error}") from None
     except OSError as error:
         raise CommandError(f"{args.config}: station.data_dir: {error}; give a folder this user may write") from None
-    return serve_until_told(station, {"kiosk.listen": screens.kiosk(station)})
+    return serve_until_told(station, _webs(station, screens, args.config))
+
+
+def _webs(station: Station, screens: Screens, file: Path) -> dict[str, WebServer]:
+    """Each under the key that says where it listens. The supervisors' view is left out where its certificate cannot be
+    used: whoever looks from afar has to wait, no lane has."""
+    webs = {"kiosk.listen": screens.kiosk(station)}
+    if station.config.supervisor.listen:
+        try:
+            webs["supervisor.listen"] = screens.supervisor(station)
+        except OSError as error:
+            station.health.view_fault = f"{file}: supervisor.cert, supervisor.key: {error}; give PEM files"
+    return webs

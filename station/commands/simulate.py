@@ -5,18 +5,18 @@ import re
 import sys
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from station.commands import DONE, FOUND_WRONG, CommandError, Screens
 from station.commands.output import print_json
-from station.commands.simulate_compare import check, differences_at, live_ages, within
+from station.commands.simulate_compare import check, differences_at, live_ages
+from station.commands.simulate_progress import Progress
 from station.commands.simulate_schedules import MOST_SHOWN, run_schedules
 from station.simulation import truth
-from station.simulation.crew import Crew, Ended, Heard
-from station.simulation.plan import EXACT, Fault, Plan
+from station.simulation.crew import Crew
+from station.simulation.plan import Fault, Plan
 
 EXAMPLE = "station simulate --stations 200 --for 30 --compare http://127.0.0.1:8090"
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
@@ -40,16 +40,19 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--processes", type=_number, default=1, metavar="N", help="processes that carry them (1)")
     parser.add_argument("--timezone", default="Asia/Shanghai", help="their time zone (Asia/Shanghai)")
     parser.add_argument("--truth", type=Path, metavar="FILE", help="write the ground truth there, as JSON Lines")
+    parser.add_argument(
+        "--ages", metavar="HUB", help="a hub's address: say how old its live frames were; else --compare"
+    )
     parser.add_argument("--compare", metavar="HUB", help="a hub's address, hub.sqlite3 or store.url: say what differs")
 
 
-_FAULTS_HELP = f"all (without {Fault.RESTORED}), or some of {','.join(Fault)}"
+_FAULTS_HELP = f"all, or some of {','.join(Fault)}"
 
 
 def execute(args: Namespace, screens: Screens) -> int:
     del screens
     if args.schedules:
-        return run_schedules(args.seed, args.schedules)
+        return run_schedules(args.seed, args.schedules, args.processes)
     if not re.fullmatch(r"mqtt://[^/]+", args.broker):
         raise CommandError(f"--broker {args.broker}: give mqtt://HOST:PORT; simulated stations have no certificates")
     if args.compare:
@@ -57,19 +60,16 @@ def execute(args: Namespace, screens: Screens) -> int:
     plan = _plan(args)
     with tempfile.TemporaryDirectory(prefix="station-simulate-") as folder:
         crew = Crew(plan, args.broker, args.processes, Path(folder))
-        progress = Progress(plan.stations, plan.seconds)
-        before = live_ages(args.compare or "")
+        progress = Progress(plan.stations, plan.seconds, lambda: live_ages(args.ages or args.compare or ""))
         try:
             ended = crew.run(plan.seconds + args.settle, progress.tell)
         except OSError as error:
             raise CommandError(f"--stations {args.stations}: {error}") from None
         if args.truth:
             truth.write(args.truth, crew.truth())
-        after = live_ages(args.compare or "")
         found = differences_at(args.compare, plan, crew.truth()) if args.compare else []
     summary = progress.summary(ended)
     if args.compare:
-        summary |= {f"live_within_p{percent}": within(before, after, percent) for percent in (50, 95, 99)}
         summary["differences"] = len(found)
     print_json({"summary": summary})
     for difference in found[:MOST_SHOWN]:
@@ -77,57 +77,6 @@ def execute(args: Namespace, screens: Screens) -> int:
     if len(found) > MOST_SHOWN:
         print(f"and {len(found) - MOST_SHOWN} more", file=sys.stderr)
     return DONE if ended.settled and not found else FOUND_WRONG
-
-
-class Progress:
-    """Says on stderr how it goes, and adds it up in the end."""
-
-    def __init__(self, stations: int, seconds: float) -> None:
-        self._stations, self._seconds = stations, seconds
-        self._heard: list[Heard] = []
-
-    def tell(self, heard: Heard) -> None:
-        figures, before = heard.figures, self._heard[-1] if self._heard else None
-        self._heard.append(heard)
-        rates = (
-            ""
-            if before is None
-            else f"{_rate(before, heard, 'lives'):6.0f} live/s {_rate(before, heard, 'segments'):6.0f} segments/s "
-        )
-        late = f" {figures.late:.1f} s late" if figures.late > 1 else ""
-        print(
-            f"{heard.at:5.0f} s {figures.connected:6} connected {rates}{figures.unacknowledged:8} rows to acknowledge"
-            f" ({figures.behind} stations behind){late} {figures.fault}",
-            file=sys.stderr,
-            flush=True,
-        )
-
-    def summary(self, ended: Ended) -> dict[str, object]:
-        last = self._heard[-1]
-        connected = [heard for heard in self._heard if heard.figures.connected == self._stations]
-        steady = [heard for heard in connected if heard.at <= self._seconds]
-        drained = next((heard.at for heard in connected if not heard.figures.behind), None)
-        return {
-            "stations": self._stations,
-            "all_connected_after": round(connected[0].at, 1) if connected else None,
-            "births": last.figures.births,
-            "live_a_second": round(_rate(steady[0], steady[-1], "lives")) if len(steady) > 1 else None,
-            "segments": last.figures.segments,
-            "passages": ended.passages,
-            "drained_after": round(drained, 1) if drained is not None else None,
-            "acknowledged_ms": {f"p{percent}": _at_percent(ended.waits, percent) for percent in (50, 95, 99)},
-            "settled": ended.settled,
-            "unacknowledged": last.figures.unacknowledged,
-        }
-
-
-def _rate(first: Heard, last: Heard, name: str) -> float:
-    said: int = getattr(last.figures, name) - getattr(first.figures, name)
-    return said / max(last.at - first.at, 1e-9)
-
-
-def _at_percent(waits: Sequence[float], percent: float) -> float | None:
-    return round(1000 * waits[min(len(waits) - 1, int(len(waits) * percent / 100))], 1) if waits else None
 
 
 def _plan(args: Namespace) -> Plan:
@@ -165,7 +114,7 @@ def _duration(text: str) -> float:
 
 
 def _faults(text: str) -> frozenset[Fault]:
-    names = list(EXACT) if text == "all" else text.split(",")
+    names = list(Fault) if text == "all" else text.split(",")
     unknown = [name for name in names if name not in set(Fault)]
     if unknown:
         raise ArgumentTypeError(f"{unknown[0]!r} is no fault; {_FAULTS_HELP}")

@@ -1,6 +1,7 @@
 """A hub's counts beside the ground truth: from its store key by key, or from its API minute by minute."""
 
 import json
+import math
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -126,7 +127,7 @@ def live_ages(hub: str) -> dict[float, float]:
 
 
 def within(before: dict[float, float], after: dict[float, float], percent: float) -> float | None:
-    """The shortest of the hub's spans in which so many of the frames between were stored."""
+    """The shortest of the hub's spans in which so many of the frames between were stored; None if it took longer."""
     between = {span: count - before.get(span, 0.0) for span, count in after.items()}
     wanted = max(between.values(), default=0.0) * percent / 100
-    return min((span for span, count in between.items() if count >= wanted > 0), default=None)
+    return min((span for span, count in between.items() if count >= wanted > 0 and span < math.inf), default=None)

@@ -61,6 +61,7 @@ from station.config.station import (
     ScanningSection,
     StationConfig,
     StationSection,
+    SupervisorSection,
     UplinkSection,
 )
 
@@ -109,6 +110,7 @@ __all__ = [
     "StationConfig",
     "StationSection",
     "StoreSection",
+    "SupervisorSection",
     "ThermometerConfig",
     "UplinkSection",
     "V4l2CameraConfig",

@@ -7,6 +7,8 @@ from pydantic import Field
 
 from station.config.values import Address, HostName, Identifier, IpAddress, OptionalAddress, StoreUrl, Strict, Timezone
 
+Days = Annotated[int, Field(ge=0, le=36_500)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubSection:
@@ -33,12 +35,17 @@ class BrokerSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreSection:
-    """``password_file`` is for PostgreSQL: the password never stands in ``url``. ``keep_months`` 0 keeps for good."""
+    """``password_file`` is for PostgreSQL: the password never stands in ``url``. ``keep_months`` is for counts by the
+    minute; an order is kept so many days after it expired, an incident after it was closed, an inspection after all of
+    it was. 0 keeps for good."""
 
     __pydantic_config__ = Strict
     url: StoreUrl = "sqlite"
     password_file: str = ""
     keep_months: Annotated[int, Field(ge=0, le=1200)] = 36
+    order_days: Days = 400
+    incident_days: Days = 400
+    inspection_days: Days = 1100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import difflib
 import json
 import re
+import stat
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -145,6 +146,7 @@ def _station_mistakes(config: StationConfig) -> Iterator[str]:
     yield from _panels_without_a_pin(config)
     if not on_loopback(config.kiosk.listen):
         yield "kiosk.listen: the touchscreen has no login, so it listens on this machine only; give 127.0.0.1:PORT"
+    yield from _supervisor_mistakes(config)
     uplink = config.uplink
     if uplink is None:
         return
@@ -152,6 +154,33 @@ def _station_mistakes(config: StationConfig) -> Iterator[str]:
         yield "uplink.url: mqtt:// is for a broker on this machine; use mqtts:// with ca, cert and key"
     if bool(uplink.cert) != bool(uplink.key):
         yield "uplink: cert and key go together; give both or neither"
+
+
+def _supervisor_mistakes(config: StationConfig) -> Iterator[str]:
+    supervisor = config.supervisor
+    if bool(supervisor.cert) != bool(supervisor.key):
+        yield "supervisor: cert and key go together; give both or neither"
+    if supervisor.listen and not supervisor.cert:
+        yield "supervisor.listen: without TLS the PIN travels in the clear; give cert and key, or leave listen out"
+    if supervisor.listen and not (on_loopback(supervisor.listen) or _is_everywhere(supervisor.listen)):
+        yield (
+            "supervisor.listen: a network that is not up yet would keep the station from starting; "
+            "give 0.0.0.0:PORT or [::]:PORT, and let the firewall say who may come"
+        )
+    if supervisor.key and _is_open_to_all(Path(supervisor.key)):
+        yield f"supervisor.key: {supervisor.key} can be read by everybody on this machine; chmod 600 {supervisor.key}"
+
+
+def _is_everywhere(address: str) -> bool:
+    return address.rpartition(":")[0].strip("[]") in ("0.0.0.0", "::")  # noqa: S104 - compared, never listened on
+
+
+def _is_open_to_all(key: Path) -> bool:
+    """What is not there, or not for us to see, the station itself tells when it runs."""
+    try:
+        return bool(key.stat().st_mode & stat.S_IROTH)
+    except OSError:
+        return False
 
 
 def _panels_without_a_pin(config: StationConfig) -> Iterator[str]:

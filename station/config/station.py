@@ -20,7 +20,16 @@ from station.config.devices import (
     ReaderConfig,
     ThermometerConfig,
 )
-from station.config.values import Address, HealthKind, Identifier, Must, OriginClass, Strict, Timezone
+from station.config.values import (
+    Address,
+    HealthKind,
+    Identifier,
+    Must,
+    OptionalAddress,
+    OriginClass,
+    Strict,
+    Timezone,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +83,19 @@ class KioskSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorSection:
+    """Without ``listen`` there is no view over the network. A session ends after ``idle_minutes`` without a request
+    and after ``session_hours`` anyhow."""
+
+    __pydantic_config__ = Strict
+    listen: OptionalAddress = ""
+    cert: str = ""
+    key: str = ""
+    idle_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+    session_hours: Annotated[int, Field(ge=1, le=168)] = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScanningSection:
     """``absence_seconds``: a code out of view for longer is a new presentation when it comes back."""
 
@@ -97,6 +119,7 @@ class PolicySection:
     home_province: Annotated[str, Field(pattern=r"^(\d\d)?$")] = ""
     risk_areas: tuple[Annotated[str, Field(pattern=r"^\d{2,6}$")], ...] = ()
     incident_on_unmatched: bool = False
+    incident_photos: bool = False
     disinfect_every_minutes: Annotated[int, Field(ge=0, le=1440)] = 120
     ask_id: bool = False
     ask_phone: bool = False
@@ -120,6 +143,7 @@ class StationConfig:
     lanes: Annotated[tuple[LaneConfig, ...], Field(min_length=1, max_length=4)]
     uplink: UplinkSection | None = None
     kiosk: KioskSection = field(default_factory=KioskSection)
+    supervisor: SupervisorSection = field(default_factory=SupervisorSection)
     scanning: ScanningSection = field(default_factory=ScanningSection)
     policy: PolicySection = field(default_factory=PolicySection)
     by_hand: ByHandSection = field(default_factory=ByHandSection)

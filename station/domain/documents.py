@@ -45,10 +45,13 @@ def read_phone(typed: str) -> str:
     return text
 
 
-def masked(number: str) -> str:
-    """Enough to tell whether it is the one just typed, too little to be of use to whoever looks over a shoulder."""
-    hidden = len(number) - _SHOWN_BEFORE - _SHOWN_BEHIND
-    return number[:_SHOWN_BEFORE] + _HIDDEN * hidden + number[-_SHOWN_BEHIND:] if hidden > 0 else _HIDDEN * len(number)
+def masked(number: str, before: int = _SHOWN_BEFORE) -> str:
+    """Enough to tell whether it is the one just typed, too little to be of use to whoever looks over a shoulder.
+
+    :param before: how many characters at the front are shown.
+    """
+    hidden = len(number) - before - _SHOWN_BEHIND
+    return number[:before] + _HIDDEN * hidden + number[-_SHOWN_BEHIND:] if hidden > 0 else _HIDDEN * len(number)
 
 
 def _tidied(typed: str) -> str:

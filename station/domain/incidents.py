@@ -20,7 +20,8 @@ USUAL_SEVERITY = {
 
 @dataclass(frozen=True, slots=True)
 class ReportIncident:
-    """``incident`` is an id that the form drew when it was opened: sent twice, it is still one incident."""
+    """``incident`` is an id that the form drew when it was opened: sent twice, it is still one incident. ``with_photo``
+    asks for a picture of the lane, which is taken where the policy allows it."""
 
     incident: str
     kind: IncidentKind
@@ -28,6 +29,7 @@ class ReportIncident:
     lane: str = ""
     text: str = ""
     operator: str = ""
+    with_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ IncidentCommand = ReportIncident | UpdateIncident | CloseIncident
 
 @dataclass(frozen=True, slots=True)
 class IncidentView:
-    """An open incident. ``text`` is what was said last of it; ``lane`` is empty where it is about none."""
+    """An open incident. ``text`` is what was said last of it; ``lane`` is empty where it is about none; ``photo`` is as
+    in ``IncidentOpened``."""
 
     id: str
     kind: str
@@ -59,6 +62,7 @@ class IncidentView:
     opened_at: str
     changed_at: str
     text: str
+    photo: str = ""
 
 
 Open = Mapping[str, IncidentView]
@@ -69,8 +73,9 @@ def after(found: Open, row: Recorded) -> Open:
     """The incidents that are open once one more thing has been written down."""
     at = row.at.text
     match row.event:
-        case IncidentOpened(incident, kind, severity, text):
-            return {**found, incident: IncidentView(incident, kind.value, severity.value, row.lane, at, at, text)}
+        case IncidentOpened(incident, kind, severity, text, photo=photo):
+            opened = IncidentView(incident, kind.value, severity.value, row.lane, at, at, text, photo)
+            return {**found, incident: opened}
         case IncidentUpdated(incident, severity, text) if incident in found:
             known = found[incident]
             changed = replace(known, severity=severity.value, changed_at=at, text=text or known.text)

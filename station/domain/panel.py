@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+PANEL = "panel"
+"""The operator in the rows that its button and its switch make."""
+
 
 class PanelPart(StrEnum):
     """The button that grants, the emergency-open switch, the door of the enclosure."""

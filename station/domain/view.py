@@ -96,7 +96,7 @@ class LaneView:
 class StationView:
     """``uplink`` is connected, connecting or off; ``uplink_since`` is when that state began, RFC 3339 UTC.
     ``aside`` is how many wait in the parking bay. ``lists_fault`` says which list from the hub was refused or cannot be
-    used, and why."""
+    used, and why. ``power`` is a word of power.py. ``faults`` are the machine's own, enumerated: undervoltage."""
 
     station: str
     name: str
@@ -112,6 +112,8 @@ class StationView:
     lists: tuple[ListView, ...] = ()
     lists_fault: str = ""
     aside: int = 0
+    power: str = "unknown"
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,15 @@
 
 import secrets
 import threading
-from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass
 from functools import reduce
 from typing import assert_never
 
 from station.domain.commands import Refusal, Refused
 from station.domain.event_rows import Recorded
 from station.domain.events import Event
-from station.domain.events.incidents import IncidentClosed, IncidentKind, IncidentOpened, IncidentUpdated
+from station.domain.events.incidents import NO_PHOTO, IncidentClosed, IncidentKind, IncidentOpened, IncidentUpdated
 from station.domain.incidents import (
     USUAL_SEVERITY,
     CloseIncident,
@@ -25,6 +25,7 @@ from station.domain.passage import Row
 from station.duty.writing import EventWriter
 from station.feed import Feed
 from station.ledger import Events, LedgerUnwritable
+from station.ledger.photographs import Photographs
 
 TOPIC = "incidents"
 MOST_OPEN = 100
@@ -32,11 +33,30 @@ KINDS = (IncidentOpened, IncidentUpdated, IncidentClosed)
 _ID_BYTES = 8
 
 
-class Incidents:
-    """``carry_out`` is the screen's and may be called from any thread, ``watch`` housekeeping's."""
+@dataclass(frozen=True, slots=True)
+class Photography:
+    """``take`` gives a lane's picture of this moment as JPEG, None where its camera gives none."""
 
-    def __init__(self, writer: EventWriter, events: Events, lanes: Collection[str], feed: Feed) -> None:
+    take: Callable[[str], bytes | None]
+    kept: Photographs
+
+
+class Incidents:
+    """``carry_out`` is the screen's and may be called from any thread, ``watch`` housekeeping's.
+
+    :param photography: None where the policy allows no pictures.
+    """
+
+    def __init__(
+        self,
+        writer: EventWriter,
+        events: Events,
+        lanes: Collection[str],
+        feed: Feed,
+        photography: Photography | None = None,
+    ) -> None:
         self._writer, self._events, self._lanes, self._feed = writer, events, lanes, feed
+        self._photography = photography
         self._lock = threading.Lock()
         history = events.of(KINDS)
         self._open: Open = reduce(after, history, {})
@@ -54,9 +74,9 @@ class Incidents:
 
     def _obey(self, command: IncidentCommand) -> None:
         match command:
-            case ReportIncident(incident, kind, severity, lane, text, operator):
-                if incident not in self._open:
-                    self._report(IncidentOpened(incident, kind, severity, text), lane, operator)
+            case ReportIncident():
+                if command.incident not in self._open:
+                    self._report(command)
             case UpdateIncident(incident, severity, text, operator):
                 known = self._known(incident)
                 self._write(IncidentUpdated(incident, severity, text), known.lane, operator)
@@ -65,12 +85,24 @@ class Incidents:
             case _:
                 assert_never(command)
 
-    def _report(self, opened: IncidentOpened, lane: str, operator: str) -> None:
-        if lane and lane not in self._lanes:
+    def _report(self, report: ReportIncident) -> None:
+        if report.lane and report.lane not in self._lanes:
             raise Refused(Refusal.NOT_FOUND)
         if len(self._open) >= MOST_OPEN:
             raise Refused(Refusal.BUSY)
-        self._write(opened, lane, operator)
+        photo = self._take(report.lane) if report.with_photo and report.lane else ""
+        opened = IncidentOpened(report.incident, report.kind, report.severity, report.text, photo=photo)
+        self._write(opened, report.lane, report.operator)
+
+    def _take(self, lane: str) -> str:
+        """The picture is on disk before the row that names it. Without one the incident is reported all the same."""
+        if self._photography is None:
+            return ""
+        jpeg = self._photography.take(lane)
+        try:
+            return self._photography.kept.keep(jpeg, self._writer.now()) if jpeg is not None else NO_PHOTO
+        except OSError:
+            return NO_PHOTO
 
     def _known(self, incident: str) -> IncidentView:
         if incident not in self._open:
@@ -101,6 +133,18 @@ class Incidents:
     def listed(self) -> list[IncidentView]:
         """Those that are open, oldest first."""
         return list(self._open.values())
+
+    @property
+    def with_photos(self) -> bool:
+        """Whether the policy allows a picture of the lane."""
+        return self._photography is not None
+
+    def photo(self, incident: str) -> bytes | None:
+        """The picture of an open incident as JPEG; None where there is none, or none any more."""
+        known = self._open.get(incident)
+        if self._photography is None or known is None or known.photo in ("", NO_PHOTO):
+            return None
+        return self._photography.kept.find(known.photo)
 
     def _show(self) -> None:
         self._feed.publish(TOPIC, {"open": [asdict(incident) for incident in self.listed()]})

@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import UTC, tzinfo
 from functools import reduce
 
 from station.domain.details import BadgeDetails, BadgeRole
@@ -11,6 +12,7 @@ from station.domain.events.shifts import HandedOver, ShiftBegan, ShiftEnded, Sig
 from station.domain.passes import Pass
 from station.domain.reasons import Reason
 from station.domain.roster import Member, Roster, TeamView, team_views
+from station.domain.rota import DueView, Rota, due_view
 from station.domain.shift_figures import LaneFigures
 from station.domain.shifts import OnDuty, ShiftRefused, SignOnRefusal, Watchbill, after
 from station.duty.roster_file import is_pin
@@ -24,6 +26,20 @@ SHOWN_WITHIN = 120.0
 """Seconds for which a badge that was shown to a lane confirms its holder's hand-over."""
 MOST_TRIES, FORGET_TRIES = 5, 300.0
 _NOT_AGAINST_A_BADGE = frozenset({Reason.NOT_FOR_PASSING, Reason.AWAITING_OPERATOR, Reason.USED_RECENTLY})
+
+NOT_DUE = "team_not_due"
+"""What is said beside a sign-on from a team that the plan does not want here now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The rota as it is now, and the zone its times are in."""
+
+    rota: Callable[[], Rota | None]
+    zone: tzinfo
+
+
+NO_PLAN = Plan(lambda: None, UTC)
 
 
 class Shifts:
@@ -42,8 +58,10 @@ class Shifts:
         visit: Callable[[str, str, str], None],
         lanes: Sequence[str],
         feed: Feed,
+        plan: Plan = NO_PLAN,
     ) -> None:
         self._writer, self._roster, self._figures, self._lanes, self._feed = writer, roster, figures, lanes, feed
+        self._plan = plan
         self._visit = visit
         self._lock = threading.Lock()
         self._bill = reduce(after, events.of(KINDS), Watchbill({}))
@@ -88,6 +106,14 @@ class Shifts:
     def teams(self) -> tuple[TeamView, ...]:
         """Every team with somebody on duty, and whether enough of them are experienced."""
         return team_views(((one.number, one.team) for one in self.on_duty), self._roster())
+
+    @property
+    def due(self) -> DueView | None:
+        """The team that the plan wants here now. None without a plan, and while the time is not known."""
+        rota, now = self._plan.rota(), self._writer.now()
+        if rota is None or not now.trusted:
+            return None
+        return due_view(rota, now.utc.astimezone(self._plan.zone), self.on_duty, self._roster())
 
     def sign_on(self, number: str, pin: str, lanes: Sequence[str]) -> None:
         """Number and PIN in place of a badge; an inspector's begin a visit. :raises ShiftRefused: nothing was done."""
@@ -178,7 +204,12 @@ class Shifts:
         known = self._bill.on.get(began.number)
         if known is None or not set(began.lanes) <= set(known.lanes):  # a badge held up for long is shown once
             self._write(began, began.number)
-        self._tell("signed_on", began.number, began.label)
+        self._tell("signed_on", began.number, began.label, self._against(began.team))
+
+    def _against(self, team: str) -> tuple[str, ...]:
+        """Who comes from a team that is not due is told so; more hands are never refused."""
+        due = self.due
+        return (NOT_DUE,) if team and due is not None and due.team and team not in due.expected else ()
 
     def _arrive(self, inspector: Member) -> None:
         try:

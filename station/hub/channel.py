@@ -17,7 +17,7 @@ from station.hub.handshake import Caller, read_goodbye, read_granted, read_store
 from station.hub.packets import LARGEST_MID, Kind, PacketError, Published, Reader, read_publish
 
 AT_A_TIME = 256 * 1024  # bytes
-LONGEST_OUTBOX = 2000  # messages that wait for the broker; one more is dropped, the station then offers again
+LONGEST_OUTBOX = 10_000  # messages that wait for the broker; one more is dropped, the station then offers again
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _SUBSCRIPTION = 1  # its number; messages have those that follow
 
@@ -41,6 +41,7 @@ class Channel:
         self._out = bytearray(caller.connect())
         self._keepalive = caller.keepalive
         self._heard = self._asked = clock()
+        self._largest = packets.LARGEST_PACKET
         self._at_once = 0  # how many messages the broker takes before it has acknowledged one
         self._under_way: set[int] = set()
         self._waiting: deque[tuple[str, bytes, int]] = deque()
@@ -70,7 +71,9 @@ class Channel:
 
     def publish(self, topic: str, payload: bytes, expiry: int) -> None:
         """QoS 1. The next ``write`` sends it, or a later one if the broker has enough under way."""
-        if len(self._waiting) < LONGEST_OUTBOX:
+        if len(topic.encode()) + len(payload) + packets.ENVELOPE > self._largest:
+            self.fault = f"the broker takes {self._largest} bytes at most, {topic} has {len(payload)}; raise its limit"
+        elif len(self._waiting) < LONGEST_OUTBOX:
             self._waiting.append((topic, payload, expiry))
             self._fill()
 
@@ -101,14 +104,17 @@ class Channel:
 
     def close(self) -> None:
         """Say goodbye, if that goes without waiting; the session stays."""
-        self._out += packets.GOODBYE
-        with suppress(ChannelLost):  # gone already, which is what is asked for
-            self.write()
+        self._leave(packets.GOODBYE)
         self.drop()
 
     def drop(self) -> None:
         """Without a goodbye."""
         self._socket.close()
+
+    def _leave(self, goodbye: bytes) -> None:
+        self._out += goodbye
+        with suppress(ChannelLost):  # gone already, which is what is asked for
+            self.write()
 
     def _wait(self, seconds: float) -> None:
         """Not by ``select``, which knows no more than 1,024 open files."""
@@ -137,6 +143,7 @@ class Channel:
                 else:
                     self._answer(header & 0xF0, body)
         except PacketError as error:
+            self._leave(packets.NO_SENSE)
             raise ChannelLost(f"what the broker sends makes no sense: {error}") from error
         return messages
 
@@ -159,7 +166,7 @@ class Channel:
         welcome = read_welcome(body, self._keepalive)
         if welcome.refusal:
             raise ChannelLost(f"the broker refuses the hub: {welcome.refusal}")
-        self._at_once = welcome.at_once
+        self._at_once, self._largest = welcome.at_once, welcome.largest
         self._keepalive = welcome.keepalive or self._keepalive
         self._out += subscribe(_SUBSCRIPTION, self._filters)
         self.write()

@@ -89,10 +89,21 @@ class Collector:
 
     def _gather(self) -> None:
         """Wait for a first message, then a moment for what comes with it: a commit costs the same for all of them."""
+        if len(self._inbox):
+            self._read_on()
+            return
         self._wire.step(WAIT_SECONDS)
         end = self._clock() + GATHER_SECONDS
         while 0 < len(self._inbox) < MOST and (left := end - self._clock()) > 0:
             self._wire.step(left)
+
+    def _read_on(self) -> None:
+        """The last batch left some over, so there is nothing to wait for. All that is here is read all the same, as far
+        as there is room: a live frame comes by the same line, behind whatever of a backlog nobody has read."""
+        held = -1
+        while held != len(self._inbox):
+            held = len(self._inbox)
+            self._wire.step(0.0)
 
     def _tell(self, batch: Batch, replies: Sequence[Reply]) -> None:
         for reply in replies:

@@ -10,11 +10,17 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from station.hub.packets import PacketError, read_length, write_length
+from station.hub.packets import LARGEST_PACKET, PacketError, read_length, write_length
 
 REFUSED = 0x80  # a reason from here on is a refusal
 _PROTOCOL = b"\x00\x04MQTT\x05"
 _USERNAME, _PASSWORD = 0x80, 0x40
+_NEEDED = {
+    "MaximumQoS": "messages at QoS 1",
+    "RetainAvailable": "retained messages",
+    "WildcardSubscriptionAvailable": "subscriptions with wildcards",
+    "SharedSubscriptionAvailable": "shared subscriptions",
+}
 _MALFORMED = (IndexError, KeyError, ValueError, struct.error, MQTTException)
 
 
@@ -44,11 +50,13 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """``refusal`` is why not, if so. ``at_once``: how many messages may be under way to the broker."""
+    """``refusal`` is why not, if so. ``at_once``: how many messages may be under way to the broker, ``largest``: how
+    many bytes each may have as a packet."""
 
     refusal: str
     at_once: int
     keepalive: int
+    largest: int
 
 
 def subscribe(mid: int, filters: Sequence[tuple[str, int]]) -> bytes:
@@ -68,7 +76,13 @@ def read_welcome(body: bytes, keepalive: int) -> Welcome:
     except _MALFORMED as error:
         raise PacketError(f"the broker's welcome cannot be read: {error}") from error
     said = properties.json()  # type: ignore[no-untyped-call]
-    return Welcome(refusal, said.get("ReceiveMaximum", 65535), said.get("ServerKeepAlive", keepalive))
+    lacking = [f"it has no {needed}" for name, needed in _NEEDED.items() if not said.get(name, 1)]
+    return Welcome(
+        refusal or ", ".join(lacking),
+        said.get("ReceiveMaximum", 65535),
+        said.get("ServerKeepAlive", keepalive),
+        said.get("MaximumPacketSize", LARGEST_PACKET),
+    )
 
 
 def read_granted(body: bytes) -> list[str]:

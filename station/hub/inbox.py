@@ -10,6 +10,8 @@ from station.runtime import COLLECTOR_INBOX_SIZE
 
 LIVE_SLOTS = 20_000  # stations whose newest live frame waits; a frame of one more is dropped, another follows in 60 s
 
+LARGEST_BATCH = 512 * 1024  # bytes of what is taken at a time, live frames apart
+
 
 class Delivery(NamedTuple):
     """A message as the broker delivered it; ``channel`` is the one that may acknowledge it."""
@@ -62,10 +64,14 @@ class Inbox:
         """There is no room for ``more`` that must be kept: time to stop reading."""
         return len(self._kept) + more > self._size
 
-    def take(self, most: int) -> list[Delivery]:
-        """Up to ``most`` deliveries in the order they came, a share of it for live frames."""
+    def take(self, most: int, largest: int = LARGEST_BATCH) -> list[Delivery]:
+        """Up to ``most`` deliveries in the order they came, a share of it for live frames; of the others as many as
+        ``largest`` bytes, one at least, so that a backlog's long segments do not keep a frame waiting."""
         frames = min(len(self._live), max(most // 2, most - len(self._kept)))
         taken = [self._live.pop(topic) for topic in list(islice(self._live, frames))]
-        taken += [self._kept.popleft() for _ in range(min(len(self._kept), most - frames))]
+        left, room = min(len(self._kept), most - frames), largest
+        while left and room > 0:
+            taken.append(self._kept.popleft())
+            left, room = left - 1, room - len(taken[-1][1].payload)
         taken.sort(key=itemgetter(0))
         return [delivery for _, delivery in taken]

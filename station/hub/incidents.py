@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from station.domain.district_incidents import LONGEST_NOTE, IncidentRow, IncidentStep, NoteStep, UnknownIncident
 from station.domain.levels import SEPARATOR
+from station.domain.listing import Listing
 from station.domain.times import utc_text
 from station.hub.database import Connection, Database, Row
+from station.hub.listing import asked_of, inside, lies_beneath
 
 MOST_INCIDENTS = 1000
 _INCIDENTS = """
@@ -18,8 +20,17 @@ select incidents.id as id, stations.id as station_id, station, name, coalesce(pl
 from incidents join stations on stations.id = incidents.station_id
 left join places on places.station_id = stations.id and places.since <= :day and :day < places.until
 """
-_NEWEST = f"{_INCIDENTS} where opened_at >= :since or closed_at = '' order by opened_at desc, incidents.id limit :most"
+_BENEATH = lies_beneath("coalesce(places.path, '')")
+_NEWEST = f"""{_INCIDENTS} where (opened_at >= :since or closed_at = '') and {_BENEATH}
+order by opened_at desc, incidents.id limit :most
+"""
 _ONE = f"{_INCIDENTS} where station = :station and incidents.id = :incident"
+_PLACE = ("after_at", "after_station", "after_id")
+_LISTED = f"""{_INCIDENTS}
+where (opened_at, station, incidents.id) < (:after_at, :after_station, :after_id)
+  and {_BENEATH} and (:state = '' or (:state = 'open') = (closed_at = ''))
+order by opened_at desc, station desc, incidents.id desc limit :most
+"""
 _TOLD = """
 select at, event, said from station_events
 where station_id = :station_id and event in ('incident_opened', 'incident_updated', 'incident_closed') order by at, seq
@@ -48,10 +59,16 @@ class Incidents:
 
     def incidents(self, since: datetime, level: tuple[str, ...] = ()) -> list[IncidentRow]:
         """Those at or beneath a level that were opened since then, or are still open, the newest first."""
-        values = {"since": utc_text(since), "most": MOST_INCIDENTS, "day": self._today()}
+        values = {"since": utc_text(since), "most": MOST_INCIDENTS, "day": self._today(), "within": inside(level)}
         with self._database.reading() as connection:
-            rows = [_row(row) for row in connection.execute(_NEWEST, values)]
-        return [row for row in rows if row.levels[: len(level)] == level]
+            return [_row(row) for row in connection.execute(_NEWEST, values)]
+
+    def listed(self, listing: Listing) -> list[IncidentRow]:
+        """The newest first; the place of one is when it was opened, its station and its id. Its state is "open" or
+        "closed"."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_LISTED, asked_of(listing, _PLACE) | {"day": self._today()})
+            return [_row(row) for row in rows]
 
     def incident(
         self, station: str, incident: str, level: tuple[str, ...] = ()

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 from station.domain.district_inspections import FindingRow, InspectionRow, MonthRow, NoticeRow, UnknownInspection
 from station.domain.levels import SEPARATOR
+from station.domain.listing import Listing
 from station.domain.times import utc_text
 from station.hub.database import Connection, Database, Row
+from station.hub.listing import asked_of, inside, lies_beneath
 
 MOST_INSPECTIONS = 10_000
 MONTHS = 12
@@ -41,10 +43,17 @@ with made as (
 select id, station, name, path, station_id, lane, began_at, ended_at, findings, open_findings, notices, due from visits
 """
 _NEWEST = f"""{_VISITS}
-where began_at >= :since or ended_at = '' or open_findings > 0 or due <> ''
+where (began_at >= :since or ended_at = '' or open_findings > 0 or due <> '') and {lies_beneath("path")}
 order by case when due <> '' and due < :today then due else 'later' end, began_at desc, id limit :most
 """
 _ONE = f"{_VISITS} where station = :station and id = :inspection"
+_PLACE = ("after_at", "after_station", "after_id")
+_LISTED = f"""{_VISITS}
+where (began_at, station, id) < (:after_at, :after_station, :after_id) and {lies_beneath("path")}
+  and case :state when '' then true when 'overdue' then due <> '' and due < :today
+    else (:state = 'open') = (ended_at = '' or open_findings > 0 or due <> '') end
+order by began_at desc, station desc, id desc limit :most
+"""
 _FINDINGS = """
 select id, kind, severity, words, made_at, closing, closed_at from findings
 where station_id = :station_id and inspection = :id order by made_at, id
@@ -78,10 +87,17 @@ class Inspections:
     def inspections(self, since: datetime, level: tuple[str, ...] = ()) -> list[InspectionRow]:
         """Those at or beneath a level that began since then, go on, or have something open: what is overdue first,
         the longest overdue before all, then the newest."""
-        values = {"since": utc_text(since), "most": MOST_INSPECTIONS, "today": self._today().isoformat()}
+        asked = {"since": utc_text(since), "most": MOST_INSPECTIONS, "within": inside(level)}
         with self._database.reading() as connection:
-            rows = [self._row(row) for row in connection.execute(_NEWEST, values)]
-        return [row for row in rows if row.levels[: len(level)] == level]
+            rows = connection.execute(_NEWEST, asked | {"today": self._today().isoformat()})
+            return [self._row(row) for row in rows]
+
+    def listed(self, listing: Listing) -> list[InspectionRow]:
+        """The newest first; the place of one is when it began, its station and its id. Its state is "open" while it
+        goes on or something is not closed, else "closed"; "overdue" ones are open."""
+        asked = asked_of(listing, _PLACE) | {"today": self._today().isoformat()}
+        with self._database.reading() as connection:
+            return [self._row(row) for row in connection.execute(_LISTED, asked)]
 
     def inspection(
         self, station: str, inspection: str, level: tuple[str, ...] = ()

@@ -1,25 +1,38 @@
 """A level's local day, gathered for its daily tables."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from station.domain.level_day import LevelDay, Line
 from station.domain.levels import SEPARATOR, Level, above, parent
-from station.domain.sums import Sums
+from station.domain.moment import minute_of
+from station.domain.sums import MustSums, Publicity, Sums
+from station.hub.board_days import IN_BUSES, publicity_of
 from station.hub.crossing_days import crossings_of
 from station.hub.database import Connection, Readable
 from station.hub.level_registry import read_registry
 from station.hub.level_sums import LevelSums
 from station.hub.local_hours import LocalHours
+from station.hub.must_hours import musts_of
 from station.hub.rollups import Question, rolled_up
 
 _STANDING = """
 select stations.station as id, stations.name as name, places.path as path from places cross join stations
 where stations.id = places.station_id and places.since <= :day and :day < places.until order by stations.station
 """
-_Crossed = Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is known of each station's day."""
+
+    sums: Mapping[str, Sums]
+    crossed: Mapping[str, tuple[int, int]]
+    musts: Mapping[str, MustSums]
+    publicity: Mapping[str, Publicity]
 
 
 class LevelDays:
@@ -37,7 +50,7 @@ class LevelDays:
         with self._database.reading() as connection:
             level = self._sums.level(connection, path)
             titles = read_registry(connection).levels
-            crossed = crossings_of(connection, day.isoformat())
+            standing = list(self._standing(connection, level, day))
 
             def sums(step: str, split: str) -> dict[str, Sums]:
                 groups = rolled_up(connection, Question(level, begin, end, step, split), self._hours)
@@ -45,17 +58,23 @@ class LevelDays:
 
             hours, by_station = sums("hour", ""), sums("", "station")
             kinds, origins = sums("", "kind"), sums("", "origin")
-            standing = list(self._standing(connection, level, day))
+            told = _Told(
+                by_station,
+                crossings_of(connection, day.isoformat()),
+                musts_of(connection, [one["id"] for one in standing], minute_of(begin), minute_of(end)),
+                publicity_of(connection, day.isoformat()),
+            )
             unknown = self._sums.unknown_time(connection, level, day.isoformat())
         top = SEPARATOR.join(path)
         return LevelDay(
             day=day,
-            level=_together(titles.get(top, Level(top)), (one["id"] for one in standing), by_station, crossed),
-            levels=tuple(self._beneath(top, standing, titles, by_station, crossed)),
-            stations=tuple(_line(one["id"], one["name"], by_station, crossed) for one in standing),
+            level=_together(titles.get(top, Level(top)), (one["id"] for one in standing), told),
+            levels=tuple(self._beneath(top, standing, titles, told)),
+            stations=tuple(_line(one["id"], one["name"], told) for one in standing),
             hours={self._local(hour): found for hour, found in hours.items()},
             kinds=kinds,
             origins=origins,
+            buses=told.publicity.get(IN_BUSES, Publicity()) if path == (self._district,) else Publicity(),
             unknown_time=unknown["passages"],
         )
 
@@ -65,14 +84,7 @@ class LevelDays:
             if not level or f"{row['path']}{SEPARATOR}".startswith(f"{level}{SEPARATOR}"):
                 yield row
 
-    def _beneath(
-        self,
-        top: str,
-        standing: Iterable[Any],
-        titles: Mapping[str, Level],
-        sums: Mapping[str, Sums],
-        crossed: _Crossed,
-    ) -> Iterable[Line]:
+    def _beneath(self, top: str, standing: Iterable[Any], titles: Mapping[str, Level], told: _Told) -> Iterable[Line]:
         """Each level right beneath, whether a station stands under it or not; first what stands at the level itself."""
         depth = top.count(SEPARATOR) + 1
         found: dict[str, list[str]] = {path: [] for path in titles if parent(path) == top}
@@ -81,7 +93,7 @@ class LevelDays:
         if set(found) == {top}:
             return
         for path in sorted(found):
-            yield _together(titles.get(path, Level(path)), found[path], sums, crossed)
+            yield _together(titles.get(path, Level(path)), found[path], told)
 
     def _next(self, path: str, depth: int, top: str) -> str:
         """The level right beneath by which one comes to ``path``. The district holds what says it belongs elsewhere."""
@@ -94,15 +106,27 @@ class LevelDays:
         return f"{datetime.fromisoformat(hour).astimezone(self._zone):%H}"
 
 
-def _line(station: str, name: str, sums: Mapping[str, Sums], crossed: _Crossed) -> Line:
-    return Line(station, name, name, sums.get(station, Sums()), *crossed.get(station, (None, None)))
+def _line(station: str, name: str, told: _Told) -> Line:
+    crossings, unmatched = told.crossed.get(station, (None, None))
+    publicity = told.publicity.get(station, Publicity())
+    return Line(
+        station, name, name, told.sums.get(station, Sums()), crossings, unmatched, told.musts.get(station), publicity
+    )
 
 
-def _together(level: Level, stations: Iterable[str], sums: Mapping[str, Sums], crossed: _Crossed) -> Line:
-    """``crossings`` are of the stations of which the hub was told any."""
-    total, known = Sums(), []
-    for station in stations:
-        total += sums.get(station, Sums())
-        known += [crossed[station]] if station in crossed else []
-    crossings, unmatched = (sum(column) for column in zip(*known, strict=True)) if known else (None, None)
-    return Line(level.name, level.zh or level.name, level.en or level.name, total, crossings, unmatched)
+def _together(level: Level, stations: Iterable[str], told: _Told) -> Line:
+    """``crossings`` and ``musts`` are of the stations of which the hub was told any."""
+    lines = [_line(station, station, told) for station in stations]
+    crossed = [(line.crossings, line.unmatched) for line in lines if line.crossings is not None]
+    crossings, unmatched = (sum(column) for column in zip(*crossed, strict=True)) if crossed else (None, None)
+    musts = [line.musts for line in lines if line.musts is not None]
+    return Line(
+        level.name,
+        level.zh or level.name,
+        level.en or level.name,
+        sum((line.sums for line in lines), Sums()),
+        crossings,
+        unmatched,
+        sum(musts, MustSums()) if musts else None,
+        sum((line.publicity for line in lines), Publicity()),
+    )

@@ -111,6 +111,17 @@ class LiveTree:
         with self._lock:
             return sorted(self._nodes)
 
+    def named(self, begins: str, within: str, most: int) -> list[View]:
+        """Levels at or beneath ``within`` whose name or title begins so, or whose path where a path is given; the
+        highest first. Each is told with its path and titles."""
+        wanted, inside = begins.casefold(), "" if within == self._district else f"{within}{SEPARATOR}"
+        with self._lock:
+            paths = [path for path in self._nodes if f"{path}{SEPARATOR}".startswith(inside)]
+            levels = [self._titles.get(path) or Level(path) for path in paths]
+        found = (level for level in levels if any(word.casefold().startswith(wanted) for word in _words(level, wanted)))
+        highest_first = sorted(found, key=lambda level: (level.path.count(SEPARATOR), level.path))
+        return [{"path": level.path, "zh": level.zh, "en": level.en} for level in highest_first[:most]]
+
     def children(self, path: str) -> dict[str, list[View]]:
         """Levels and stations right beneath, worst first. :raises UnknownLevel: there is none."""
         with self._lock:
@@ -192,6 +203,14 @@ class LiveTree:
 
     def _badness(self, path: str) -> tuple[list[int], str]:
         return [-count for count in self._nodes[path].sums[_REASONS_FROM:]], path
+
+
+def _words(level: Level, wanted: str) -> tuple[str, ...]:
+    """What the beginning of a level's name is looked for in; of a path, the level that its last name is of."""
+    deep = wanted.count(SEPARATOR)
+    if deep:
+        return (level.path,) if level.path.count(SEPARATOR) == deep else ()
+    return level.name, level.zh, level.en
 
 
 def _reasons(station: View, newest_lists: Mapping[str, int]) -> Iterator[str]:

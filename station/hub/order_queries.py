@@ -5,14 +5,24 @@ from datetime import datetime
 from typing import Any
 
 from station.domain.district_orders import OrderRow, OrderStation, StrangeOrder
+from station.domain.listing import Listing
 from station.domain.times import parse_time, utc_text
 from station.hub.database import Connection, Readable, Row
+from station.hub.listing import asked_of, lies_beneath
 from station.hub.orders import beneath, beneath_each_level
 
 MOST_ORDERS = 30  # of a whole district each has thousands of receipts
 MOST_STRANGE = 200
 _ORDERS = """
 select id, level, urgency, zh, en, issued_at, expires, written_by from orders
+order by issued_at desc, id desc limit :most
+"""
+_PLACE = ("after_at", "after_id")
+_LISTED = f"""
+select id, level, urgency, zh, en, issued_at, expires, written_by from orders
+where (issued_at, id) < (:after_at, :after_id)
+  and ({lies_beneath("level")} or substr(:within, 1, length(level) + 1) = level || '/')
+  and (:state = '' or (:state = 'expired') = (expires <= :now))
 order by issued_at desc, id desc limit :most
 """
 _ORDER = "select id, level, urgency, zh, en, issued_at, expires, written_by from orders where id = :id"
@@ -49,6 +59,13 @@ class OrderQueries:
         with self._database.reading() as connection:
             rows = connection.execute(_ORDERS, {"most": MOST_ORDERS}).fetchall()
             return list(self._summed(connection, [row for row in rows if _concerns(row, within)]))
+
+    def listed(self, listing: Listing) -> list[OrderRow]:
+        """Those for a level, those above it and beneath it, the newest first; the place of one is when it was written
+        and its id. Its state is "standing" or "expired"."""
+        asked = asked_of(listing, _PLACE) | {"now": utc_text(self._now())}
+        with self._database.reading() as connection:
+            return list(self._summed(connection, connection.execute(_LISTED, asked).fetchall()))
 
     def order(self, order: str, within: tuple[str, ...] = ()) -> tuple[OrderRow, list[OrderStation]] | None:
         """An order and what each station beneath it did, those first that have done the least; None: no such order."""

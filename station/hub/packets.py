@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 PING = b"\xc0\x00"
 GOODBYE = b"\xe0\x00"
+NO_SENSE = b"\xe0\x01\x81"  # goodbye, for what came is malformed
 LARGEST_MID = 65535
 LARGEST_PACKET = 16 * 1024 * 1024  # the broker is told, and keeps what is larger to itself
+ENVELOPE = 32  # bytes of a packet beside topic and payload, at most
 _LENGTH_BYTES = 4
 _EXPIRY = b"\x05\x02"  # five bytes of properties: the message's expiry
 
@@ -92,10 +94,13 @@ def write_length(value: int) -> bytes:
 def read_publish(header: int, body: bytes) -> Published:
     """A message of QoS 0 or 1. Its properties are skipped: the hub looks at none.
 
-    :raises PacketError: it ends before it should.
+    :raises PacketError: it ends before it should, or is of a kind that nobody asked for: in place of its topic a
+        number, or at QoS 2.
     """
     at = 2 + int.from_bytes(body[:2])
     topic, qos, mid = body[2:at], header >> 1 & 3, 0
+    if not topic or qos > 1:
+        raise PacketError("a message without a topic" if not topic else f"a message at QoS {qos}")
     if qos:
         mid, at = int.from_bytes(body[at : at + 2]), at + 2
     if at >= len(body):

@@ -100,6 +100,10 @@ def _segment(payload: bytes) -> Segment:
     _epoch(segment.epoch)
     for minute in {tally.minute for tally in segment.tallies}:
         _minute(minute)
+    for hour in {musts.hour for musts in segment.musts}:
+        if hour.startswith("boot:"):
+            raise MessageError(f"hour: {hour[:40]!r} is no minute in UTC")
+        _minute(hour)
     for outcome in {tally.outcome for tally in segment.tallies} - _OUTCOMES:
         raise MessageError(f"outcome: one of {', '.join(Outcome)} expected, {outcome[:40]!r} found")
     return segment

@@ -322,3 +322,23 @@ def m017_inspections(define: Define) -> None:
             station_id bigint not null, notice text not null, finding text not null,
             primary key (station_id, notice, finding))
     """)
+
+
+@migration
+def m018_ages(define: Define) -> None:
+    """What is too old to be kept is found without a look at all the rest."""
+    define("create index station_events_by_age on station_events (stored_at, station_id, id)")
+    define("create index receipts_by_refusal on receipts (refused_at) where refused_at <> ''")
+    define("create index notice_findings_by_finding on notice_findings (station_id, finding)")
+
+
+@migration
+def m019_must_hours(define: Define) -> None:
+    """How many passages there were and how many had each of the five musts, by lane and local hour of the station."""
+    define("""
+        create table must_hours (
+            epoch_id bigint not null, hour text not null, lane text not null, passages integer not null,
+            identity integer not null, itinerary integer not null, test integer not null,
+            temperature integer not null, disinfection integer not null, version bigint not null,
+            primary key (epoch_id, hour, lane)) without rowid
+    """)

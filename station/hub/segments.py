@@ -17,7 +17,12 @@ TallyRow = tuple[int, str, str, str, str, str, int, int, int, int]
 
 
 def apply_segment(standing: Standing, segment: Segment) -> None:
-    """Note that a segment is here, whether it comes in order, early or again; its tallies are merged by the batch."""
+    """Note that a segment is here, whether it comes in order, early or again; its tallies are merged by the batch.
+
+    After an old card was put back its number may be that of another one, which is here already; so it is named by id.
+    """
+    if segment.id:
+        standing.segments.append(segment.id)
     number, through = segment.segment, segment.through_seq
     if through > standing.highest_seq:
         standing.highest_seq, standing.changed = through, True
@@ -60,7 +65,8 @@ def tally_rows(epoch: int, segment: Segment, since: str = "") -> list[TallyRow]:
 def reply_to(standing: Standing) -> tuple[Ack | None, Sync | None]:
     """What the station may forget, and from where it has to offer again."""
     epoch, progress, lost = standing.epoch, standing.progress, standing.events_here
-    ack = Ack(epoch, progress, tuple(standing.stored)) if progress or standing.stored else None
+    stored, segments = tuple(standing.stored), tuple(standing.segments)
+    ack = Ack(epoch, progress, stored, segments) if progress or stored or segments else None
     return ack, Sync(epoch, progress + 1, lost) if standing.early or lost is not None else None
 
 

@@ -61,24 +61,23 @@ class SqliteDatabase(SqliteFile):
     """A transaction at a time; readers never wait for it."""
 
     def __init__(self, folder: Path) -> None:
+        """:raises StoreUnwritable: the disk does not take even that."""
         folder.mkdir(parents=True, exist_ok=True)
         super().__init__(folder / FILE_NAME)
         self._lock = threading.Lock()
-        self._connection = _connect(str(self.path), isolation_level=None, check_same_thread=False)
-        for pragma in _PRAGMAS:
-            self._connection.execute(f"pragma {pragma}")
-        apply_to_sqlite(self._connection)
+        with self._told():
+            self._connection = _connect(str(self.path), isolation_level=None, check_same_thread=False)
+            for pragma in _PRAGMAS:
+                self._connection.execute(f"pragma {pragma}")
+            apply_to_sqlite(self._connection)
 
     @contextmanager
     def transaction(self) -> Iterator[SqliteConnection]:
-        with self._lock:
+        with self._lock, self._told():
             try:
                 self._connection.execute("begin immediate")
                 yield self._connection
                 self._connection.execute("commit")
-            except sqlite3.OperationalError as error:
-                self._roll_back()
-                raise StoreUnwritable(f"{self.path}: {error}; make room on the disk and check its rights") from error
             except BaseException:
                 self._roll_back()
                 raise
@@ -98,6 +97,14 @@ class SqliteDatabase(SqliteFile):
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What SQLite says of the disk, with the file and the remedy."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise StoreUnwritable(f"{self.path}: {error}; make room on the disk and check its rights") from error
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:

@@ -43,8 +43,8 @@ class KnownStation:
 @dataclass(slots=True)
 class Standing:
     """A ledger of a station, and how far its segments are here: up to ``progress`` without a gap, and ``early`` ones
-    beyond that with the last row of each. ``stored`` are the ids of its events in this batch; ``events_here`` is its
-    last event here, where it tells of later ones that are not."""
+    beyond that with the last row of each. ``stored`` and ``segments`` are the ids of its events and segments in this
+    batch; ``events_here`` is its last event here, where it tells of later ones that are not."""
 
     station: KnownStation
     epoch: int
@@ -59,6 +59,7 @@ class Standing:
     came_early: list[int] = field(default_factory=list)
     taken_up: bool = False
     stored: list[str] = field(default_factory=list)
+    segments: list[str] = field(default_factory=list)
     events_here: int | None = None
 
 

@@ -12,6 +12,7 @@ from station.domain.times import utc_text
 from station.hub.database import Connection, Database, StoreUnwritable
 from station.hub.event_store import Told, events_lost, store_events
 from station.hub.local_hours import LocalHours
+from station.hub.must_hours import MUST_HOURS, must_rows
 from station.hub.received import Received, Reply, Unreadable
 from station.hub.segments import TALLIES, apply_segment, is_answered, reply_to, tally_rows
 from station.hub.standings import Standing, Standings
@@ -92,6 +93,8 @@ class Store:
             rows = (tally_rows(epoch, segment, since) for epoch, segment in segments)
             connection.merge(TALLIES, chain.from_iterable(rows))
             mark_stale(connection, segments, self._hours, since)
+            if musts := [row for epoch, segment in segments for row in must_rows(epoch, segment, since)]:
+                connection.merge(MUST_HOURS, musts)
 
     def _replies(self, standing: Standing) -> Iterator[Reply]:
         ack, sync = reply_to(standing)

@@ -1,4 +1,5 @@
-"""Months of tallies: room is made for those that come, and those older than the policy says are forgotten whole.
+"""Months of tallies, and of the musts beside them: room is made for those that come, and those older than the policy
+says are forgotten whole.
 
 Sums by hour and day (``summaries``) stay, so a month is only forgotten when none of its hours waits to be summed up,
 and from then on nothing of it is taken any more: a station that offers it again would put a part for the whole.
@@ -9,7 +10,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from station.hub.database import Connection, Database, StoreUnwritable
+from station.hub.database import Connection, Database, StoreFault
+from station.hub.must_hours import forget_musts
 
 CHECK_SECONDS = 600.0
 AHEAD = 2
@@ -44,13 +46,13 @@ class Upkeep:
             self._due = self._monotonic() + CHECK_SECONDS
 
     def keep(self) -> None:
-        """While the store cannot be written there is nothing to do: its health says so, and this comes again."""
+        """While the store cannot be used there is nothing to do: its health says so, and this comes again."""
         this = _number(self._now())
         try:
             self._database.make_months([_month(number) for number in range(this - self._keep_months, this + AHEAD + 1)])
             if self._keep_months:
                 self._forget(_month(this - self._keep_months))
-        except StoreUnwritable:
+        except StoreFault:
             return
 
     def _forget(self, since: str) -> None:
@@ -62,6 +64,7 @@ class Upkeep:
             if connection.execute(_WAITS, {"since": since}).fetchone() is not None:
                 return
         self._database.forget_before(since)
+        forget_musts(self._database, since)
 
 
 def kept_since(connection: Connection, lock: str = "") -> str:

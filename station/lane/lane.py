@@ -16,6 +16,7 @@ from station.domain.scan import Scan
 from station.domain.view import PassageView, passage_view
 from station.domain.watch import Watch
 from station.feed import Feed
+from station.lane.emergency import EmergencySwitch
 from station.lane.faults import Faults
 from station.lane.observer import Observer
 from station.lane.operator import OperatorWay
@@ -65,7 +66,8 @@ class Lane:
         self._writer = Writer(settings, ledger, self._gate, self._watch, clock, self._faults, pace, over)
         self.way = ScanWay(settings.origins, parts, trust, observer, ledger, self._writer, badge_desk)
         self._operator = OperatorWay(settings, observer, ledger, self._writer, self._watch, clock)
-        self._panel = PanelWay(self._operator, self._writer, self._gate, self._faults)
+        emergency = EmergencySwitch(settings.lane, ledger, self._writer, self._gate, clock)
+        self._panel = PanelWay(self._operator, self._writer, emergency, self._faults)
         self._screen = Screen(settings, eyes, ledger, pace, clock, feed)
 
     def step(self) -> None:

@@ -2,23 +2,20 @@
 
 from typing import assert_never
 
-from station.devices.gate.minded import MindedGate
 from station.domain.commands import Command, Decide, Register
 from station.domain.crossings import EmergencySwitched
 from station.domain.decision import Outcome
-from station.domain.panel import PanelChange, PanelPart
+from station.domain.panel import PANEL, PanelChange, PanelPart
+from station.lane.emergency import EmergencySwitch
 from station.lane.faults import Faults
 from station.lane.operator import OperatorWay
 from station.lane.writer import Writer
 from station.ledger import AmendsChangedPassage
 
-PANEL = "panel"
-"""The operator in the rows of the grant button."""
-
 
 class PanelWay:
-    def __init__(self, operator: OperatorWay, writer: Writer, gate: MindedGate, faults: Faults) -> None:
-        self._operator, self._writer, self._gate, self._faults = operator, writer, gate, faults
+    def __init__(self, operator: OperatorWay, writer: Writer, emergency: EmergencySwitch, faults: Faults) -> None:
+        self._operator, self._writer, self._emergency, self._faults = operator, writer, emergency, faults
 
     def touched(self, change: PanelChange) -> None:
         """:raises LedgerUnwritable: not even in memory is room; nothing moved."""
@@ -27,11 +24,7 @@ class PanelWay:
                 if change.on:
                     self._grant()
             case PanelPart.EMERGENCY:
-                if change.on:
-                    self._gate.throw()
-                else:
-                    self._gate.put_back()
-                self._writer.happened(EmergencySwitched(change.on, change.at))
+                self._emergency.told(EmergencySwitched(change.on, change.at))
             case PanelPart.DOOR:
                 if change.on:
                     self._faults.rise("door_open")

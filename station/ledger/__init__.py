@@ -2,7 +2,8 @@
 
 from station.ledger.callers import Callers
 from station.ledger.events import Events
+from station.ledger.must_hours import MustHour
 from station.ledger.segments import Segments, Stretch
 from station.ledger.store import AmendsChangedPassage, Ledger, LedgerUnwritable
 
-__all__ = ["AmendsChangedPassage", "Callers", "Events", "Ledger", "LedgerUnwritable", "Segments", "Stretch"]
+__all__ = ["AmendsChangedPassage", "Callers", "Events", "Ledger", "LedgerUnwritable", "MustHour", "Segments", "Stretch"]

@@ -20,7 +20,8 @@ class BackupBroken(Exception):
 def backup(folder: Path, target: Path, at: datetime, *, personal: bool) -> tuple[Path, Audit]:
     """Copy the ledger of ``folder`` into a new folder under ``target``, which a station could run on.
 
-    With ``personal`` the keys of the sealed part go along; then forgetting that copy on time is its keeper's work.
+    With ``personal`` the keys of the sealed part and the photographs go along; then forgetting that copy on time is its
+    keeper's work.
 
     :return: the new folder, and the walk along its hash chain.
     :raises LedgerMissing: no ledger. :raises FileExistsError: a backup of this second is there.
@@ -38,7 +39,9 @@ def backup(folder: Path, target: Path, at: datetime, *, personal: bool) -> tuple
         except sqlite3.Error as error:
             raise OSError(errno.EIO, str(error), str(draft)) from error
     if personal:
-        shutil.copytree(folder / "seal", draft / "seal")
+        for sealed in ("seal", "photographs"):
+            if (folder / sealed).exists():
+                shutil.copytree(folder / sealed, draft / sealed)
     found = verify(draft)
     if found.broken_at:
         raise BackupBroken(f"{folder}: {found.why}; the ledger is damaged, and so is its copy in {draft}")

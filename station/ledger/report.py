@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from station.domain.crossings import Absence
 from station.domain.decision import Outcome
+from station.domain.event_rows import names
+from station.domain.events.emergency import EmergencyPutBack, EmergencyThrown
 from station.domain.moment import minute_of
 from station.domain.passes import Must
 from station.domain.sums import Sums
@@ -19,12 +21,22 @@ from station.ledger.schema import PASSAGES_NOW
 
 
 @dataclass(frozen=True, slots=True)
+class Switched:
+    """A lane's emergency-open switch was thrown, or put back."""
+
+    at: datetime
+    lane: str
+    thrown: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DayFigures:
     """``unknown_time`` are passages of any day whose minute was never known; they are in no other figure.
 
     ``musts`` counts passages by must and where its evidence came from; ``reasons`` by what stood against granting.
     ``crossings`` counts by lane and account (crossings.py) what the presence sensor saw, and under an ``Absence`` the
-    crossings it missed; the lane's sensor makes them, so a lane without one is not in it.
+    crossings it missed; the lane's sensor makes them, so a lane without one is not in it. ``switched`` is what was
+    done to the emergency-open switches, in the order of time.
     """
 
     day: date
@@ -36,6 +48,7 @@ class DayFigures:
     musts: Mapping[tuple[str, str], int]
     reasons: Mapping[str, int]
     crossings: Mapping[tuple[str, str], int]
+    switched: Sequence[Switched]
     unknown_time: Sums
 
 
@@ -67,8 +80,9 @@ def day_figures(folder: Path, day: date, zone: ZoneInfo) -> DayFigures:
         musts.update((must.value, evidence[must.value]) for must in Must if must.value in evidence)
         reasons.update(json.loads(record["reasons"]))
     crossings = _crossings(connection, day, zone)
+    switched = sorted(_switched(connection, day, zone), key=lambda one: one.at)
     connection.close()
-    return DayFigures(day, total, lanes, hours, kinds, origins, musts, reasons, crossings, unknown)
+    return DayFigures(day, total, lanes, hours, kinds, origins, musts, reasons, crossings, switched, unknown)
 
 
 def _standing(connection: sqlite3.Connection, day: date, zone: ZoneInfo) -> Iterator[sqlite3.Row]:
@@ -87,24 +101,41 @@ def _bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def _crossings(connection: sqlite3.Connection, day: date, zone: ZoneInfo) -> Counter[tuple[str, str]]:
-    """Nothing amends a crossing, so one that was written before the clock could be trusted is told its time here:
-    any row of the same boot with a trusted time says how far the two clocks lie apart."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for record, _ in _beside_passages(connection, day, zone, "crossing"):
+        told = json.loads(record["evidence"])
+        account = told["account"]
+        counts[record["lane"], account] += int(told["missing"]) if account in tuple(Absence) else 1
+    return counts
+
+
+def _switched(connection: sqlite3.Connection, day: date, zone: ZoneInfo) -> Iterator[Switched]:
+    thrown, put_back = names((EmergencyThrown, EmergencyPutBack))
+    for record, at in _beside_passages(connection, day, zone, "event"):
+        event = json.loads(record["evidence"])["event"]
+        if event in (thrown, put_back):
+            yield Switched(at, record["lane"], event == thrown)
+
+
+def _beside_passages(
+    connection: sqlite3.Connection, day: date, zone: ZoneInfo, kind: str
+) -> Iterator[tuple[sqlite3.Row, datetime]]:
+    """Rows of a type within the local day, and when they were written. Nothing amends them, so one that was written
+    before the clock could be trusted is told its time here: any row of the same boot with a trusted time says how far
+    the two clocks lie apart."""
     begin, end = _bounds(day, zone)
     found = connection.execute(
-        "SELECT crossing.*, (SELECT known.at || ' ' || known.monotonic FROM ledger AS known "
-        "WHERE known.boot = crossing.boot AND known.trusted = 1 ORDER BY known.seq LIMIT 1) AS known "
-        "FROM ledger AS crossing WHERE crossing.type = 'crossing' "
-        "AND ((crossing.minute >= ? AND crossing.minute < ?) OR crossing.minute GLOB 'boot:*')",
-        (minute_of(begin), minute_of(end)),
+        "SELECT beside.*, CASE WHEN beside.trusted = 0 THEN (SELECT known.at || ' ' || known.monotonic "
+        "FROM ledger AS known WHERE known.boot = beside.boot AND known.trusted = 1 ORDER BY known.seq LIMIT 1) "
+        "END AS known "
+        "FROM ledger AS beside WHERE beside.type = ? "
+        "AND ((beside.minute >= ? AND beside.minute < ?) OR beside.minute GLOB 'boot:*')",
+        (kind, minute_of(begin), minute_of(end)),
     )
-    counts: Counter[tuple[str, str]] = Counter()
     for record in found:
         at = _true_time(record)
         if at is not None and begin <= at < end:
-            told = json.loads(record["evidence"])
-            account = told["account"]
-            counts[record["lane"], account] += int(told["missing"]) if account in tuple(Absence) else 1
-    return counts
+            yield record, at
 
 
 def _true_time(record: sqlite3.Row) -> datetime | None:

@@ -33,27 +33,39 @@ class Sealer:
         self._digest_key = self._key(_DIGEST_KEY)
 
     def seal(self, personal: Personal, at: Moment) -> bytes:
-        """Nothing personal seals to nothing. The first byte is the length of the key's name, which follows."""
+        """Nothing personal seals to nothing."""
         if personal == Personal():
             return b""
-        name = key_name(at)
-        nonce = secrets.token_bytes(NONCE)
         told = {part: value for part, value in asdict(personal).items() if value}
-        data = json.dumps(told, ensure_ascii=False).encode()
-        return bytes([len(name)]) + name.encode() + nonce + ChaCha20Poly1305(self._key(name)).encrypt(nonce, data, None)
+        return self.seal_bytes(json.dumps(told, ensure_ascii=False).encode(), at)
 
     def unseal(self, sealed: bytes) -> Personal | None:
         """None when the day's key is gone: the data is forgotten."""
         if not sealed:
             return Personal()
+        data = self.unseal_bytes(sealed)
+        return None if data is None else Personal(**json.loads(data))
+
+    def seal_bytes(self, data: bytes, at: Moment) -> bytes:
+        """Whatever else is to be forgotten with its day. The first byte is the length of the key's name, which
+        follows."""
+        name = key_name(at)
+        nonce = secrets.token_bytes(NONCE)
+        return bytes([len(name)]) + name.encode() + nonce + ChaCha20Poly1305(self._key(name)).encrypt(nonce, data, None)
+
+    def unseal_bytes(self, sealed: bytes) -> bytes | None:
+        """None when the day's key is gone, or when what is there is not what was sealed."""
         name, rest = sealed[1 : 1 + sealed[0]].decode(), sealed[1 + sealed[0] :]
         if not self._path(name).exists():
             return None
         try:
-            data = ChaCha20Poly1305(self._key(name)).decrypt(rest[:NONCE], rest[NONCE:], None)
+            return ChaCha20Poly1305(self._key(name)).decrypt(rest[:NONCE], rest[NONCE:], None)
         except InvalidTag:
             return None
-        return Personal(**json.loads(data))
+
+    def is_forgotten(self, sealed: bytes) -> bool:
+        """Whether the key that something was sealed with is gone; its beginning is enough to tell."""
+        return not self._path(sealed[1 : 1 + sealed[0]].decode()).exists()
 
     def digest(self, payload: bytes) -> str:
         """A keyed name for a payload, the same on this station only: tells repeats without keeping the text."""

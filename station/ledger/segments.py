@@ -7,10 +7,13 @@ is true now, and the hub keeps whichever statement is newest.
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from station.domain.event_rows import ID_BYTES
 from station.domain.passage import Tally
+from station.ledger.must_hours import MustHour, must_hours
 from station.ledger.rows import key_of
 from station.ledger.schema import OF_PASSAGES
 from station.ledger.store import Ledger, connect_to_read
@@ -88,6 +91,11 @@ class Segments:
     def stretch(self, segment: int) -> Stretch | None:
         return self._one("SELECT * FROM segments WHERE segment = ?", (segment,))
 
+    def id_of(self, stretch: Stretch) -> str:
+        """With the beginning of its last row's hash: rows that took the same numbers in an old card have another."""
+        row = self._fetch("SELECT hash FROM ledger WHERE seq = ?", (stretch.through_seq,))
+        return f"{stretch.segment}-{row['hash'][:ID_BYTES].hex()}" if row else f"{stretch.segment}"
+
     def cut(self, fits: Callable[[Stretch, list[Tally]], bool]) -> Stretch | None:
         """Number the next stretch of rows, as long as its message ``fits``; None when there are no rows left.
 
@@ -135,15 +143,25 @@ class Segments:
 
     def tallies(self, stretch: Stretch) -> list[Tally]:
         """Totals so far of every key the stretch touches, 0 where an amendment emptied the key."""
+        with self._snapshot() as version:
+            return list(self._tallies(stretch, version))
+
+    def musts(self, tallies: Iterable[Tally]) -> list[MustHour]:
+        """The musts done so far in every hour that these tallies lie in."""
+        with self._snapshot() as version:
+            return list(must_hours(self._reader, tallies, self._ledger.zone, version))
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[int]:
+        """The ledger as it stands, and its version: it must not be newer than the totals."""
         with self._lock:
-            self._reader.execute("BEGIN")  # one snapshot: the version must not be newer than the totals
+            self._reader.execute("BEGIN")
             try:
-                return list(self._tallies(stretch))
+                yield self._reader.execute("SELECT coalesce(max(seq), 0) FROM ledger").fetchone()[0]
             finally:
                 self._reader.execute("COMMIT")
 
-    def _tallies(self, stretch: Stretch) -> Iterable[Tally]:
-        version = self._reader.execute("SELECT max(seq) FROM ledger").fetchone()[0]
+    def _tallies(self, stretch: Stretch, version: int) -> Iterable[Tally]:
         for key in self._reader.execute(_TOUCHED, {"first": stretch.from_seq, "last": stretch.through_seq}).fetchall():
             total = self._reader.execute(_TOTAL, dict(key)).fetchone()
             yield Tally(key_of(key), total["passages"], total["vehicles"], total["persons"], version)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from station.domain.passage import Entry, EntryType, LaneCounts, Personal, Row
 from station.domain.situation import Use
 from station.ledger.bay import Bay
 from station.ledger.daycounts import DayCounts
+from station.ledger.photographs import Photographs
 from station.ledger.rows import GENESIS, INSERT, chain, row_of, values_of
 from station.ledger.schema import OF_PASSAGES, PASSAGES_NOW, PASSAGES_ON_CODE, migrations
 from station.ledger.seal import Sealer
@@ -43,7 +44,9 @@ class Ledger:
     def __init__(self, folder: Path, zone: ZoneInfo) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "ledger.db"
+        self.zone = zone
         self.sealer = Sealer(folder / "seal")
+        self.photographs = Photographs(folder / "photographs", self.sealer)
         self._lock = threading.RLock()
         self._kept: dict[int, Entry] = {}
         self._kept_last = 0
@@ -169,6 +172,11 @@ class Ledger:
         """
         with self._transaction() as connection:
             connection.execute(statement, values)
+
+    def forget(self, today: date, keep_days: int) -> None:
+        """What is personal of days before the last ``keep_days`` can be read by nobody any more."""
+        self.sealer.forget(today, keep_days)
+        self.photographs.forget()
 
     # Reading
 

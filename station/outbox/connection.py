@@ -6,24 +6,30 @@ only outbox, and every connection begins with a will and a birth of its own.
 
 import queue
 import ssl
+import sys
 import threading
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.client import ConnectFlags
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from station.domain.lists import LARGEST_LIST
 from station.domain.orders import LARGEST_ORDER
 from station.messages import parse_list
 from station.outbox.mailbox import Mailbox
 
 KEEPALIVE = 20
 CONNECT_WITHIN = 5.0
+AT_ONCE = 10  # messages under way to the broker; the rest waits
+LARGEST_PACKET = LARGEST_LIST + 4096  # the broker is told, and keeps what is larger to itself
+ENVELOPE = 32  # bytes of a packet beside topic and payload, at most
 DEFAULT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 
@@ -62,6 +68,7 @@ class Connection:
         self._up = threading.Event()
         self._ended = threading.Event()
         self.fault = ""
+        self._largest = sys.maxsize  # packet that the broker takes
         self._client = self._new_client(will)
 
     def _new_client(self, will: tuple[str, bytes]) -> mqtt.Client:
@@ -72,6 +79,7 @@ class Connection:
             reconnect_on_failure=False,
         )
         client.connect_timeout = CONNECT_WITHIN
+        client.max_inflight_messages = AT_ONCE
         client.will_set(will[0], will[1], qos=1, retain=True)
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
@@ -90,11 +98,14 @@ class Connection:
     def open(self) -> None:
         """Begin the attempt. :raises OSError: the broker cannot be reached."""
         address = urlsplit(self._broker.url)
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.MaximumPacketSize = LARGEST_PACKET
         self._client.connect(
             address.hostname or "",
             address.port or DEFAULT_PORTS[address.scheme],
             keepalive=KEEPALIVE,
             clean_start=True,
+            properties=properties,
         )
         self._client.loop_start()
 
@@ -106,25 +117,39 @@ class Connection:
     def ended(self) -> bool:
         return self._ended.is_set()
 
-    def publish(self, topic: str, payload: bytes, *, qos: int, retain: bool = False, expiry: int | None = None) -> Any:
+    def publish(self, topic: str, payload: bytes, *, qos: int, retain: bool = False, expiry: int | None = None) -> None:
         """Hand a message to the client; the broker's own acknowledgement means nothing to us, its refusal does."""
+        if len(topic.encode()) + len(payload) + ENVELOPE > self._largest:
+            self.fault = (
+                f"the broker takes {self._largest} bytes at most, and {topic} has {len(payload)}; raise its limit"
+            )
+            return
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         if expiry is not None:
             properties.MessageExpiryInterval = expiry
-        return self._client.publish(topic, payload, qos=qos, retain=retain, properties=properties)
+        self._client.publish(topic, payload, qos=qos, retain=retain, properties=properties)
 
     def close(self, goodbye: tuple[str, bytes] | None = None) -> None:
         """Say goodbye if connected, and end. The will is not sent after a clean goodbye."""
         if goodbye is not None and self.up:
-            self.publish(goodbye[0], goodbye[1], qos=1, retain=True).wait_for_publish(1.0)
+            self._client.publish(goodbye[0], goodbye[1], qos=1, retain=True).wait_for_publish(1.0)
         self._client.disconnect()
         self._client.loop_stop()
         self._ended.set()
 
-    def _on_connect(self, client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any) -> None:
+    def _on_connect(
+        self, client: mqtt.Client, _data: Any, flags: ConnectFlags, reason: ReasonCode, properties: Properties | None
+    ) -> None:
         if reason.is_failure:
             self._end(f"the broker refused the connection: {reason}; check the station's id and certificate")
-            return
+        elif unfit := _unfit(flags, properties):
+            self._end(f"this broker is of no use: {unfit}")
+            client.disconnect()
+        else:
+            self._largest = getattr(properties, "MaximumPacketSize", self._largest)
+            self._subscribe(client)
+
+    def _subscribe(self, client: mqtt.Client) -> None:
         client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._topics])
 
     def _on_subscribe(self, _client: Any, _data: Any, _mid: int, reasons: list[ReasonCode], _properties: Any) -> None:
@@ -138,15 +163,24 @@ class Connection:
         if reason.is_failure:
             self.fault = f"the broker refused a message: {reason}; check its access rules"
 
-    def _on_message(self, _client: Any, _data: Any, message: mqtt.MQTTMessage) -> None:
-        if parse_list(message.topic) is not None:
-            self.fault = self._mailbox.put(message.topic, bytes(message.payload)) or self.fault
+    def _on_message(self, client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            self._end("the broker sent a topic that is no text")
+            client.disconnect()
             return
-        if len(message.payload) > LARGEST_ORDER:
-            self.fault = f"{message.topic}: {len(message.payload)} bytes where {LARGEST_ORDER} is most; not read"
+        self._hand_on(topic, bytes(message.payload))
+
+    def _hand_on(self, topic: str, payload: bytes) -> None:
+        if parse_list(topic) is not None:
+            self.fault = self._mailbox.put(topic, payload) or self.fault
+            return
+        if len(payload) > LARGEST_ORDER:
+            self.fault = f"{topic}: {len(payload)} bytes where {LARGEST_ORDER} is most; not read"
             return
         try:
-            self._inbox.put_nowait(Received(message.topic, bytes(message.payload)))
+            self._inbox.put_nowait(Received(topic, payload))
         except queue.Full:
             self.fault = "too many messages from the hub at once; it will say them again"
 
@@ -156,3 +190,16 @@ class Connection:
     def _end(self, fault: str) -> None:
         self.fault = self.fault or fault
         self._ended.set()
+
+
+def _unfit(flags: ConnectFlags, properties: Properties | None) -> str:
+    """What a broker says of itself that a station cannot live with."""
+    if flags.session_present:
+        return "it goes on with a session that nobody asked it to keep"
+    if getattr(properties, "MaximumQoS", 1) < 1:
+        return "it acknowledges no message (QoS 1)"
+    if not getattr(properties, "RetainAvailable", 1):
+        return "it retains no message"
+    if (at_once := getattr(properties, "ReceiveMaximum", AT_ONCE)) < AT_ONCE:
+        return f"it takes {at_once} messages at once where {AT_ONCE} are needed"
+    return ""

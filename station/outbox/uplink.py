@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from station.domain.moment import Moment
-from station.domain.passage import LaneCounts, Tally
-from station.ledger import Events, LedgerUnwritable, Segments, Stretch
+from station.domain.passage import LaneCounts
+from station.ledger import Events, LedgerUnwritable, Segments
 from station.messages import (
     ALL,
-    LARGEST_SEGMENT,
     LIVE_EXPIRY,
     Down,
     Live,
     LiveLane,
     MessageError,
-    Segment,
-    SegmentTally,
     State,
     StationState,
     Up,
@@ -29,11 +26,10 @@ from station.messages import (
 from station.outbox.connection import Broker, Connection, Received
 from station.outbox.events import EventWindow
 from station.outbox.mailbox import Mailbox
+from station.outbox.segments import SegmentWindow
 from station.pacing import Backoff
 from station.runtime import UPLINK_INBOX_SIZE
 
-IN_FLIGHT = 4
-RESEND_AFTER = 10.0
 ANSWER_WITHIN = 15.0
 LIVE_AT_LEAST_EVERY = 60.0
 PAUSE = 0.1
@@ -88,7 +84,7 @@ class Uplink:
         clock: Callable[[], float],
     ) -> None:
         self._settings = settings
-        self._segments = segments
+        self._ledger, self._segments = segments, SegmentWindow(segments, settings.segment_seconds)
         self._counts, self._head, self._day, self._lists = counts, head, day, lists
         self._events, self._orders = EventWindow(events, segments.epoch), orders
         self._now, self._clock = now, clock
@@ -102,8 +98,6 @@ class Uplink:
         self._backoff = Backoff()
         self._begun = 0.0
         self._birth: State | None = None
-        self._sent: dict[int, float] = {}
-        self._cut_at = float("-inf")
         self._live_at = float("-inf")
         self._live: Live | None = None
         self.state = UplinkState.CONNECTING
@@ -145,12 +139,12 @@ class Uplink:
             self._backoff.failed(self._clock())
             return
         self._connection, self._birth, self._live = connection, None, None
-        self._sent.clear()
+        self._segments.begin()
         self._events.begin()
 
     def _next_conn(self) -> int:
         try:
-            return self._segments.next_connection()
+            return self._ledger.next_connection()
         except LedgerUnwritable:
             return self._conn + 1  # a full disk is the last thing to hide from the hub
 
@@ -204,23 +198,16 @@ class Uplink:
 
     def _acknowledged(self, payload: bytes) -> None:
         ack = decode_ack(payload)
-        if ack.epoch != self._segments.epoch:
-            return
-        self._events.acknowledged(ack.events)
-        if self._segments.acknowledge(ack.segment):
-            self._sent = {number: at for number, at in self._sent.items() if number > ack.segment}
-        elif ack.segment:
-            self._segments.continue_after(ack.segment)
-            self._sent.clear()
-            self.fault = f"the hub has segment {ack.segment}, which this card never sent; an old card was put back"
+        if ack.epoch == self._ledger.epoch:
+            self._events.acknowledged(ack.events)
+            self.fault = self._segments.acknowledged(ack, self._clock()) or self.fault
 
     def _asked_again(self, payload: bytes) -> None:
         sync = decode_sync(payload)
-        if sync.epoch == self._segments.epoch:
+        if sync.epoch == self._ledger.epoch:
             if sync.events is not None:
                 self._events.reopen(sync.events)
             self._segments.reopen(sync.segment)
-            self._sent = {number: at for number, at in self._sent.items() if number < sync.segment}
 
     # Telling the hub
 
@@ -237,7 +224,9 @@ class Uplink:
                 self._clock(),
                 lambda topic, notice: connection.publish(self._up(topic), encode(notice), qos=1),
             )
-            self._offer(connection)
+            self._segments.offer(
+                self._clock(), lambda segment: connection.publish(self._up("segment"), encode(segment), qos=1)
+            )
         except LedgerUnwritable as error:
             self.fault = str(error)
 
@@ -252,7 +241,7 @@ class Uplink:
         now, settings = self._now(), self._settings
         return State(
             state=state,
-            epoch=self._segments.epoch,
+            epoch=self._ledger.epoch,
             conn=self._conn,
             boot=now.boot,
             at=now.text,
@@ -278,38 +267,7 @@ class Uplink:
     def _live_frame(self) -> Live:
         now = self._now()
         lanes = {lane: _live_lane(counts) for lane, counts in self._counts(now).items()}
-        return Live(self._segments.epoch, self._head(), self._day(now), now.text, lanes)
-
-    def _offer(self, connection: Connection) -> None:
-        """Keep a small window of segments in flight; the ledger holds the rest."""
-        acked, now = self._segments.acked, self._clock()
-        for number in range(acked + 1, acked + 1 + IN_FLIGHT):
-            if now - self._sent.get(number, float("-inf")) < RESEND_AFTER:
-                continue
-            stretch = self._segments.stretch(number) or self._cut(now)
-            if stretch is None:
-                return
-            connection.publish(self._up("segment"), encode(self._segment(stretch)), qos=1)
-            self._sent[number] = now
-
-    def _cut(self, now: float) -> Stretch | None:
-        if now - self._cut_at < self._settings.segment_seconds and self._segments.unsegmented_rows() < 1000:
-            return None
-        stretch = self._segments.cut(lambda new, tallies: len(encode(self._segment(new, tallies))) <= LARGEST_SEGMENT)
-        if stretch is not None:
-            self._cut_at = now
-        return stretch
-
-    def _segment(self, stretch: Stretch, tallies: list[Tally] | None = None) -> Segment:
-        if tallies is None:
-            tallies = self._segments.tallies(stretch)
-        return Segment(
-            self._segments.epoch,
-            stretch.segment,
-            stretch.from_seq,
-            stretch.through_seq,
-            tuple(map(_segment_tally, tallies)),
-        )
+        return Live(self._ledger.epoch, self._head(), self._day(now), now.text, lanes)
 
 
 def _live_lane(counts: LaneCounts) -> LiveLane:
@@ -322,19 +280,4 @@ def _live_lane(counts: LaneCounts) -> LiveLane:
         crossings=counts.crossings,
         unmatched=counts.unmatched,
         last_at=counts.last_at,
-    )
-
-
-def _segment_tally(tally: Tally) -> SegmentTally:
-    key = tally.key
-    return SegmentTally(
-        lane=key.lane,
-        minute=key.minute,
-        kind=key.kind.value,
-        origin=key.origin,
-        outcome=key.outcome.value,
-        passages=tally.passages,
-        vehicles=tally.vehicles,
-        persons=tally.persons,
-        version=tally.version,
     )

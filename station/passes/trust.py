@@ -76,9 +76,14 @@ class TrustList:
         """The district's keys."""
         return tuple(key for key in self._keys if not isinstance(key, Signer))
 
+    @property
+    def third_parties(self) -> tuple[Signer, ...]:
+        """Who may sign health certificates."""
+        return tuple(key for key in self._keys if isinstance(key, Signer))
+
     def with_district(self, keys: Iterable[Ed25519PublicKey]) -> "TrustList":
         """These third parties' keys, and the given ones as the district's."""
-        return TrustList((*(key for key in self._keys if isinstance(key, Signer)), *keys))
+        return TrustList((*self.third_parties, *keys))
 
     def candidates(self, kid: bytes | None) -> Iterator[Ed25519PublicKey]:
         """The district's keys to try for a pass that names ``kid``."""

@@ -30,10 +30,10 @@ def daily_report(figures: DayFigures, name: str, zone: ZoneInfo, at: datetime, w
     if figures.unknown_time.passages:
         lines.append(words["report.unknown_time"].format(passages=figures.unknown_time.passages))
     title = words["report.title"]
-    return Report(f"{name} {title}" if name else title, tuple(lines), tuple(_tables(figures, words)))
+    return Report(f"{name} {title}" if name else title, tuple(lines), tuple(_tables(figures, zone, words)))
 
 
-def _tables(figures: DayFigures, words: Words) -> Iterable[Table]:
+def _tables(figures: DayFigures, zone: ZoneInfo, words: Words) -> Iterable[Table]:
     lanes = sorted(figures.lanes.items())
     hours = [(f"{int(hour):02}:00 – {int(hour) + 1:02}:00", sums) for hour, sums in sorted(figures.hours.items())]
     kinds = [(words[f"traffic.{kind}"], figures.kinds[kind]) for kind in TrafficKind if kind in figures.kinds]
@@ -48,6 +48,7 @@ def _tables(figures: DayFigures, words: Words) -> Iterable[Table]:
     yield _musts(figures, words)
     yield _reasons(figures, words)
     yield _crossings(figures, words)
+    yield _switched(figures, zone, words)
 
 
 def summed(name: str, first: str, rows: Iterable[tuple[str, Sums]], total: Sums, words: Words) -> Table:
@@ -84,3 +85,14 @@ def _crossings(figures: DayFigures, words: Words) -> Table:
     if rows:
         rows.append((words["report.total"], *map(sum, zip(*counts, strict=True))))
     return Table(title, (words["report.lane"], *columns), tuple(rows), total=bool(rows))
+
+
+def _switched(figures: DayFigures, zone: ZoneInfo, words: Words) -> Table:
+    """From when to when a barrier stood open to everybody."""
+    rows = tuple(
+        (f"{one.at.astimezone(zone):%H:%M:%S}", one.lane, words[f"report.{'thrown' if one.thrown else 'put_back'}"])
+        for one in figures.switched
+    )
+    return Table(
+        words["report.switched"], tuple(words[f"report.{column}"] for column in ("time", "lane", "switch")), rows
+    )

@@ -28,13 +28,15 @@ WELL = MQTTErrorCode.MQTT_ERR_SUCCESS
 
 @dataclass(slots=True)
 class Figures:
-    """What one process has to tell of its stations. ``behind``: stations with more rows than one segment takes.
+    """What one process has to tell of its stations. ``rows`` of their ledgers, and how many of them are
+    ``unacknowledged``; ``behind``: stations of whose outage the hub has not said that it stored all;
     ``late``: seconds its loop is behind with what is due."""
 
     connected: int = 0
     births: int = 0
     lives: int = 0
     segments: int = 0
+    rows: int = 0
     unacknowledged: int = 0
     unsettled: int = 0
     behind: int = 0

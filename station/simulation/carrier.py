@@ -30,7 +30,9 @@ class Carrier:
 
     def run(self, tell: Callable[[Figures], None], give_up: Callable[[], bool]) -> None:
         """Carry them until each has said everything and heard that it is stored, or until ``give_up``."""
-        self._begun = time.monotonic()
+        made, self._begun = self._begun, time.monotonic()
+        for caller in self.callers:
+            caller.voice.site.postpone(self._begun - made)  # to prepare took a while
         self._due = [(caller.chance.uniform(0, self._plan.ramp), place) for place, caller in enumerate(self.callers)]
         heapq.heapify(self._due)
         told = 0.0
@@ -71,5 +73,6 @@ class Carrier:
         self.figures.connected = sum(caller.up for caller in self.callers)
         self.figures.unacknowledged = sum(site.ledger.unacknowledged for site in sites)
         self.figures.unsettled = sum(not site.settled for site in sites)
-        self.figures.behind = sum(site.ledger.backlog for site in sites)
+        self.figures.behind = sum(site.behind for site in sites)
+        self.figures.rows = sum(site.ledger.seq for site in sites)
         self.figures.late = max(0.0, self.now() - self._due[0][0])

@@ -117,7 +117,7 @@ def together(parts: Iterable[Figures]) -> Figures:
     """Counts added up; the latest loop and some fault stand for all."""
     total = Figures()
     for part in parts:
-        for name in ("connected", "births", "lives", "segments", "unacknowledged", "unsettled", "behind"):
+        for name in ("connected", "births", "lives", "segments", "rows", "unacknowledged", "unsettled", "behind"):
             setattr(total, name, getattr(total, name) + getattr(part, name))
         total.late = max(total.late, part.late)
         total.fault = part.fault or total.fault

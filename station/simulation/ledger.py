@@ -4,7 +4,7 @@ No row is kept. A total is what it comes to, a segment is the keys its rows touc
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -30,24 +30,29 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Rows of the ledger that one segment covers, and the keys they touched."""
+    """Rows of the ledger that one segment covers, and the keys they touched. ``mark`` stands for the last row's hash:
+    rows that took the same numbers in another life of the card have another."""
 
     from_seq: int
     through_seq: int
     keys: tuple[Key, ...]
+    mark: str
 
 
 @dataclass(slots=True)
 class SimulatedLedger:
-    """``stretches`` are the segments cut so far, numbered from ``first``; ``acked`` is the last one the hub has."""
+    """``stretches`` are the segments cut so far, numbered from ``first``; ``acked`` is the last one the hub has
+    without a gap. ``life`` is another one after each boot."""
 
     epoch: int
+    life: str
     conn: int = 0
     seq: int = 0
     acked: int = 0
     first: int = 1
     totals: dict[Key, Total] = field(default_factory=dict)
     stretches: list[Stretch] = field(default_factory=list)
+    _stored: set[int] = field(default_factory=set)
     _waiting: deque[Stretch] = field(default_factory=deque)
     _touched: dict[Key, None] = field(default_factory=dict)
     _begun: int = 0
@@ -97,24 +102,34 @@ class SimulatedLedger:
     def segment(self, number: int) -> Segment:
         """What the segment says now: every total as it stands, with the ledger's last row as its version."""
         stretch = self.stretches[number - self.first]
-        return Segment(self.epoch, number, stretch.from_seq, stretch.through_seq, tuple(map(self._tally, stretch.keys)))
+        tallies = tuple(map(self._tally, stretch.keys))
+        return Segment(self.epoch, number, stretch.from_seq, stretch.through_seq, tallies, self._id(number))
 
-    def acknowledge(self, number: int) -> bool:
-        """The hub has everything up to ``number``. If this ledger never gave that number it is an old copy: what it
-        has beyond the last one it knows of is offered under numbers after it.
+    def acknowledge(self, number: int, ids: Collection[str]) -> bool:
+        """The hub has the segments with these ids. If this ledger never gave ``number`` it is an old copy: what it has
+        beyond the last one it knows of is offered under numbers after it.
 
         :return: whether segments were numbered anew.
         """
+        self._stored.update(one for one in range(self.acked + 1, self.last + 1) if self._id(one) in ids)
+        while self.acked + 1 in self._stored:
+            self.acked += 1
+            self._stored.discard(self.acked)
         if number <= self.last:
-            self.acked = max(self.acked, number)
             return False
         self.stretches = self.stretches[self.acked + 1 - self.first :]
         self.first, self.acked = number + 1, number
+        self._stored.clear()
         return True
+
+    def has_stored(self, number: int) -> bool:
+        """The hub has this one, but not all before it."""
+        return number in self._stored
 
     def reopen(self, number: int) -> None:
         """The hub asks again from ``number`` on."""
         self.acked = min(self.acked, max(self.first - 1, number - 1))
+        self._stored.clear()
 
     def stated(self) -> Iterator[tuple[Key, Total]]:
         """Totals that count something."""
@@ -122,8 +137,12 @@ class SimulatedLedger:
 
     def _close(self) -> None:
         if self.seq > self._begun:
-            self._waiting.append(Stretch(self._begun + 1, self.seq, tuple(self._touched)))
+            mark = f"{self.life}+{self.seq}"
+            self._waiting.append(Stretch(self._begun + 1, self.seq, tuple(self._touched), mark))
             self._touched, self._begun = {}, self.seq
+
+    def _id(self, number: int) -> str:
+        return f"{number}-{self.stretches[number - self.first].mark}"
 
     def _tally(self, key: Key) -> SegmentTally:
         total = self.totals[key]

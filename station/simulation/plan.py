@@ -23,9 +23,6 @@ class Fault(StrEnum):
 
 ON_THE_WAY = (Fault.DUPLICATE, Fault.LOSE, Fault.REORDER)
 EVENTS = tuple(fault for fault in Fault if fault not in ON_THE_WAY)
-# An old card numbers new segments as the hub has numbered others: its acknowledgement is taken for one of these, and
-# what is lost on the way meanwhile stays lost. The hub flags such a station; it cannot be held to the truth.
-EXACT = tuple(fault for fault in Fault if fault is not Fault.RESTORED)
 _SHARE_ON_THE_WAY = 0.15  # of the segments, for each such fault
 _CHANCE_OF_EVENT = 0.5  # of each event to befall a station
 

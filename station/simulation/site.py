@@ -3,6 +3,7 @@
 import copy
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 
 from station.messages import LiveLane
 from station.simulation.clock import StationClock
@@ -32,7 +33,8 @@ class Site:
         self._copy: SimulatedLedger | None = None
         self._changing: tuple[float, Fault] | None = None
         self._earlier: list[tuple[SimulatedLedger, SimulatedLedger | None]] = []  # cards given up, and what was kept
-        self.ledger = SimulatedLedger(self._new_card())
+        self.ledger = SimulatedLedger(self._new_card(), self.clock.boot)
+        self._owed = 0  # rows of the outage
         self._minutes: dict[int, str] = {}  # of passages that will be decided again
         self._day = DayOfLanes(plan.lanes)
 
@@ -53,6 +55,16 @@ class Site:
             return False
         del self._events[0]
         return self._befall(when, fault)
+
+    def postpone(self, seconds: float) -> None:
+        """Second 0 is so much later, by the station's clock and by the true time: nobody passed meanwhile."""
+        self.clock.begin += timedelta(seconds=seconds)
+        self._owed = self.ledger.seq
+
+    @property
+    def behind(self) -> bool:
+        """The hub has not said yet that it stored all of the outage."""
+        return self.ledger.seq - self.ledger.unacknowledged < self._owed and not self._earlier
 
     @property
     def settled(self) -> bool:
@@ -141,13 +153,14 @@ class Site:
             self._next = next(self._rows)
         restored = fault is Fault.RESTORED and self._copy is not None
         self._earlier.append((self.ledger, copy.deepcopy(self._copy) if restored else None))
-        self.ledger = self._copy if restored and self._copy else SimulatedLedger(self._new_card())
+        self.ledger = self._copy if restored and self._copy else SimulatedLedger(self._new_card(), self.clock.boot)
         self._changing, self._minutes = None, {}
         self._boot(until)
         return True
 
     def _boot(self, at: float) -> None:
-        self.clock.boot, self.clock.booted = self._boot_id(), at
+        self.clock.boot = self.ledger.life = self._boot_id()
+        self.clock.booted = at
 
     def _boot_id(self) -> str:
         return f"{self._chance.getrandbits(32):08x}"

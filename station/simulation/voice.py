@@ -14,10 +14,12 @@ from station.messages import (
     decode_sync,
     encode,
 )
+from station.pacing import Offering
 from station.simulation.plan import Fault, Plan
 from station.simulation.site import Site
 
 IN_FLIGHT = 4
+LONGEST_RESENDS = 6  # times the shortest
 LIVE_AT_LEAST_EVERY = 60.0
 SOFTWARE = "station simulate"
 
@@ -43,8 +45,8 @@ class Voice:
         self.name = plan.station(index)
         self._levels = (plan.district, f"township-{index % 40:02}", self.name)
         self.site = Site(plan, index)
-        self._sent: dict[int, float] = {}
-        self._first_sent: dict[int, float] = {}
+        self._offering = Offering(plan.resend_seconds, LONGEST_RESENDS * plan.resend_seconds, IN_FLIGHT)
+        self._said: set[int] = set()
         self._late: Saying | None = None  # a segment that another one overtakes
         self._cut_at = self._live_at = float("-inf")
         self._live_seq = -1
@@ -53,14 +55,13 @@ class Voice:
     def connect(self, now: float) -> Saying:
         """Count one more connection. :return: its will."""
         self.site.ledger.conn += 1
-        self._sent.clear()
+        self._offering.forget()
         self._live_seq = -1
         return self.state(StationState.LOST, now)
 
     def restart(self) -> None:
         """Everything that is in no ledger is gone."""
-        self._sent.clear()
-        self._first_sent.clear()
+        self._forget()
         self._late = None
         self._cut_at = self._live_at = float("-inf")
 
@@ -92,23 +93,28 @@ class Voice:
             case "ack":
                 ack = decode_ack(payload)
                 if ack.epoch == ledger.epoch:
-                    if ledger.acknowledge(ack.segment):
-                        self._sent.clear()
+                    if ledger.acknowledge(ack.segment, ack.segments or ()):
+                        self._forget()
                     self._note_waits(now)
             case "sync":
                 sync = decode_sync(payload)
                 if sync.epoch == ledger.epoch:
                     ledger.reopen(sync.segment)
-                    self._sent = {number: at for number, at in self._sent.items() if number < sync.segment}
+                    self._forget(sync.segment)
             case _:
                 return  # orders and lists are for real ones
 
     def _note_waits(self, now: float) -> None:
-        acked = self.site.ledger.acked
-        for number in [number for number in self._first_sent if number <= acked]:
-            self.waits.append(now - self._first_sent.pop(number))
-        for number in [number for number in self._sent if number <= acked]:
-            del self._sent[number]
+        ledger = self.site.ledger
+        for number in [number for number in self._said if number <= ledger.acked or ledger.has_stored(number)]:
+            self._said.discard(number)
+            if (took := self._offering.answered(number, now)) is not None:
+                self.waits.append(took)
+
+    def _forget(self, since: int = 0) -> None:
+        """Those from this number on are due, as if they had never been said."""
+        self._said = {number for number in self._said if number < since}
+        self._offering.forget(since)
 
     def _tell_live(self, now: float) -> Iterator[Saying]:
         since, ledger = now - self._live_at, self.site.ledger
@@ -123,12 +129,14 @@ class Voice:
         """A small window in flight, as the station's own outbox keeps it; the ledger holds the rest."""
         ledger = self.site.ledger
         for number in range(ledger.acked + 1, ledger.acked + 1 + IN_FLIGHT):
-            if now - self._sent.get(number, float("-inf")) < self._plan.resend_seconds:
+            if number - ledger.acked > self._offering.width:
+                return
+            if ledger.has_stored(number) or not self._offering.due(number, now):
                 continue
             if number > ledger.last and not self._cut(now):
                 break
-            self._sent[number] = now
-            self._first_sent.setdefault(number, now)
+            self._offering.say(number, now)
+            self._said.add(number)
             yield from self._on_the_way(_saying("segment", ledger.segment(number), qos=1, retain=False, expiry=None))
 
     def _cut(self, now: float) -> bool:

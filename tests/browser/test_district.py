@@ -72,6 +72,17 @@ def test_what_needs_attention_is_said_in_words_the_worst_first(page: Page) -> No
     assert "时钟不可信" in page.locator("#attention").inner_text()
 
 
+def test_levels_are_offered_while_one_types_and_gone_to_by_their_first_letters(page: Page) -> None:
+    field, offered = page.locator(".place input[name=level]"), page.locator("#levels option")
+    expect(offered).to_have_count(4)
+    field.fill("qiaon")
+    expect(offered).to_have_count(1)
+    field.press("Enter")
+    page.wait_for_url("**/?level=pingyuan%2Fqiaonan")
+    page.locator(".place").get_by_role("link", name="pingyuan").click()
+    page.wait_for_url("**/?level=pingyuan")
+
+
 def test_a_lost_connection_is_said_and_mended(browser: Browser, district: District) -> None:
     app = create_app(district.services, "en")
     address = f"127.0.0.1:{free_port()}"

@@ -39,6 +39,7 @@ INSPECTIONS = ("/inspections", f"/inspections/{STATION}/v1")
 def district(tmp_path: Path) -> Iterator[District]:
     district = District(tmp_path / "hub", lambda: datetime.now(ZONE), anonymous_read=False)
     fill(district)
+    district.lists = {"trust": 3, "watchlist": 9}
     add_account(district, "li", Role.DISPATCHER)
     draft = Draft("pingyuan/qiaobei", Urgency.URGENT, TEXT, "Stop lane 1.", timedelta(hours=4))
     order = district.orders.book.write(draft, Ed25519PrivateKey.generate(), "wang")
@@ -79,6 +80,7 @@ def test_every_page_is_whole_and_clean_for_axe(
                 "/incidents",
                 f"/incidents/{STATION}/a1b2c3d4",
                 *INSPECTIONS,
+                "/lists",
             ):
                 page.goto(path)
                 assert page.evaluate(NO_OVERFLOW), path

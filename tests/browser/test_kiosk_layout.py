@@ -81,4 +81,4 @@ def test_every_target_is_big_enough_for_a_glove(show: Opening, size: tuple[int, 
         })"""
     )
     for name, smallest in sizes:
-        assert smallest >= (48 if {"small", "must", "tag", "faults"}.intersection(name.split()) else 56), name
+        assert smallest >= (48 if {"small", "must", "condition", "faults"}.intersection(name.split()) else 56), name

@@ -8,9 +8,11 @@ import pytest
 from axe import complaints
 from playwright.sync_api import Browser, Page
 from scripted_duty import a_finding, a_visit, an_incident, an_operator
-from scripted_kiosk import ScriptedKiosk, clear_passage
+from scripted_kiosk import ScriptedKiosk, at, clear_passage
 
+from station.domain.lists import ListState, ListView
 from station.domain.rounds import HourCounts
+from station.domain.view import AsideView
 from web_ui.kiosk import create_app
 from web_ui.kiosk.frame import THEMES
 from web_ui.server import Server, serve
@@ -18,12 +20,13 @@ from web_ui.text import LANGUAGES
 
 PAGES = (
     *("/", "/menu", "/shift", "/shift/hand-over", "/bay", "/register/1", "/today", "/rounds", "/deliveries"),
-    *("/incidents", "/incidents/incident1", "/orders", "/aim/1"),
+    *("/incidents", "/incidents/incident1", "/orders", "/condition", "/aim/1"),
     *("/inspections", "/inspections/visit1", "/inspections/findings/finding1"),
 )
 # The rectangle of every target that a finger may mean; a link in a sentence is none (WCAG 2.5.5).
 TARGETS = """
-() => [...document.querySelectorAll("a.button, button, select, input:not([type=hidden]), textarea, a.aim-link")]
+() => [...document.querySelectorAll("a.button, button, select, input, textarea, a.aim-link, a.condition")]
+  .filter((one) => one.type !== "hidden")
   .filter((one) => one.checkVisibility({opacityProperty: true, visibilityProperty: true}) && !one.closest("[inert]"))
   .map((one) => (one.closest(".choice") ?? one))
   .map((one) => ({box: one.getBoundingClientRect().toJSON(), html: one.outerHTML.slice(0, 120)}))
@@ -35,12 +38,16 @@ TARGETS = """
 def kiosk() -> Iterator[Server]:
     station = ScriptedKiosk(2)
     station.shifts.on_duty = (an_operator(),)
-    station.incidents.hold(an_incident())
+    station.incidents.with_photos, station.incidents.photos = True, {"incident1": station.picture("1") or b""}
+    station.incidents.hold(an_incident(photo="ab12"))
     station.inspections.going_on = [a_visit()]
     station.inspections.open = [a_finding(), a_finding(2, due="2026-03-09", text="x" * 200)]
     station.hours = [HourCounts("1", 8, 70, 2, 1), HourCounts("2", 9, 30, 0, 1)]
     station.show("1", passage=clear_passage(outcome="denied", proposed="denied", reasons=("expired",)))
     station.show("2", passage=clear_passage(), faults=("gate_lost", "thermometer_lost"))
+    revoked = ListView("revocations", False, 7, 120, "2026-03-02T04:00:00Z", "2026-03-09T04:00:00Z", ListState.STALE)
+    station.by_hand.standing = [AsideView("1", at(-60), clear_passage(9, proposed="held", reasons=("test_missing",)))]
+    station.show_station(lists=(revoked,), power="low", faults=("undervoltage",), aside=1, unacknowledged=12)
     server = serve(create_app(station.services()), "127.0.0.1:0", 16)
     server.start()
     yield server

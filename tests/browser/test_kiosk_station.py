@@ -5,6 +5,7 @@ import socket
 import pytest
 from kiosk_screen import GRANTED, SIZES, WITHIN_A_SECOND, Ignoring, Opening
 from playwright.sync_api import expect
+from scripted_duty import an_incident
 from scripted_kiosk import at, clear_passage
 
 from station.domain.commands import Decide
@@ -57,7 +58,7 @@ def test_the_bar_says_what_must_always_be_visible(show: Opening) -> None:
 def test_the_bar_says_how_old_a_stale_list_is_and_that_one_was_refused(show: Opening, size: tuple[int, int]) -> None:
     screen = show(size=size)
     tag = screen.page.locator("#lists")
-    expect(tag).to_be_hidden()
+    expect(tag).to_have_text("没有名单")
     revoked = ListView("revocations", False, 7, 120, at(-9 * 86400), at(-2 * 86400), ListState.STALE)
     watched = ListView("watchlist", False, 3, 40, at(-60), at(86400), ListState.UNUSABLE)
     screen.station.show_station(lists=(revoked,))
@@ -68,6 +69,64 @@ def test_the_bar_says_how_old_a_stale_list_is_and_that_one_was_refused(show: Ope
     assert screen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     screen.station.show_station(lists=(), lists_fault="revocations: version 3 is older than 7, which is held")
     expect(tag).to_have_text("名单被拒收", timeout=WITHIN_A_SECOND)
+
+
+def test_the_bar_says_how_old_the_oldest_list_is_and_leads_to_all_of_them(show: Opening) -> None:
+    screen = show()
+    young = ListView("watchlist", False, 3, 40, at(-60), at(86400), ListState.CURRENT)
+    old = ListView("trust", False, 7, 3, at(-5 * 86400), at(86400), ListState.CURRENT)
+    screen.station.show_station(lists=(young, old))
+    expect(screen.page.locator("#lists")).to_have_text("名单 5 天前", timeout=WITHIN_A_SECOND)
+    expect(screen.page.locator("#disk")).to_have_text("磁盘 12 GB")
+    screen.page.locator("a.condition").click()
+    rows = screen.page.locator("tbody tr")
+    expect(rows).to_have_text(["布控名单 1 分 3", "信任密钥 5 天 7"], use_inner_text=True)
+
+
+def test_undervoltage_is_said_with_a_sound_and_what_to_do(show: Opening) -> None:
+    screen = show()
+    expect(screen.page.locator("#power")).to_be_hidden()
+    screen.station.show_station(power="low", faults=("undervoltage",))
+    expect(screen.page.locator("#power")).to_have_text("电压不足", timeout=WITHIN_A_SECOND)
+    expect(screen.page.locator("#sound")).to_have_attribute("data-last", "fault")
+    screen.page.locator("a.condition").click()
+    expect(screen.page.locator("main p.wrong")).to_have_text("电压不足：请换本机配套的电源和短线")
+
+
+def test_somebody_whose_team_is_not_due_is_welcome_and_told(show: Opening) -> None:
+    screen = show()
+    screen.station.shifts.welcome("team_not_due")
+    notice = screen.page.locator("#notice")
+    expect(notice).to_have_text("李**（0108）已上岗 · 其班组现不当班", timeout=WITHIN_A_SECOND)
+    expect(notice).to_have_attribute("data-what", "signed_on")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_everything_wrong_at_once_pushes_nothing_off_the_bar(show: Opening, language: str) -> None:
+    screen = show(language=language)
+    stale = ListView("revocations", False, 7, 120, at(-9 * 86400), at(-86400), ListState.STALE)
+    screen.station.incidents.hold(an_incident())
+    screen.station.feed.publish("rounds", {"due_at": at(-60), "waiting": 0})
+    screen.station.show_station(
+        clock_trusted=False,
+        uplink="connecting",
+        uplink_since=at(-3 * 3600),
+        unacknowledged=1042,
+        disk_free_mb=320,
+        aside=2,
+        lists=(stale, stale),
+        power="low",
+        faults=("undervoltage",),
+    )
+    expect(screen.page.locator("#power")).to_be_visible(timeout=WITHIN_A_SECOND)
+    expect(screen.page.locator("#rounds")).to_be_visible(timeout=2 * WITHIN_A_SECOND)
+    off = screen.page.evaluate(
+        """() => [...document.querySelectorAll(".bar > :not(h1), .bar .condition *")].filter((e) => {
+          const box = e.getBoundingClientRect();
+          return box.width && (box.right > innerWidth || box.bottom > document.querySelector(".bar").clientHeight);
+        }).map((e) => e.id || e.className)"""
+    )
+    assert off == []
 
 
 def test_an_unwritable_ledger_is_said_in_full_and_release_by_hand_goes_on(show: Opening) -> None:

@@ -1,4 +1,4 @@
-"""``station hub run`` with a drivers' page that cannot be: one line that names the key and the remedy."""
+"""``station hub run`` that cannot be: one line that names the key or the file, and the remedy."""
 
 from pathlib import Path
 
@@ -36,3 +36,9 @@ def test_a_certificate_that_is_missing_is_named(tmp_path: Path, capsys: pytest.C
     line = refused(tmp_path, 'cert = "nowhere.pem"\nkey = "nowhere.key"', capsys)
     assert "driver.cert, driver.key:" in line
     assert line.endswith("give PEM files")
+
+
+def test_a_store_that_the_disk_does_not_let_open_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "hub" / "hub.sqlite3").mkdir(parents=True)
+    line = refused(tmp_path, "", capsys)
+    assert f"{tmp_path}/hub/hub.sqlite3: unable to open database file; make room on the disk" in line

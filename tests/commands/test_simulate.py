@@ -34,6 +34,7 @@ def test_stations_in_two_processes_end_with_the_hubs_totals_equal_to_the_truth(
     assert (code, summary["settled"], summary["differences"], summary["births"]) == (0, True, 0, 8)
     assert sum(row.passages for row in read(truth)) == summary["passages"] == hub.queries.total_passages()
     assert summary["passages"] > 8 * 120
+    assert 0 < summary["drained_after"] * summary["drained_rows_a_second"] <= 1.5 * summary["passages"]
 
 
 def test_a_hub_that_holds_more_than_the_truth_is_told_on_and_exit_1(

@@ -1,67 +1,18 @@
 """Signing on and off, and handing over, over a real ledger."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from duty_rig import DutyRig
 from lanes import LaneRig
 from made import NOON, a_pass
+from shift_rig import ShiftRig
 
-from station.domain.details import BadgeDetails, BadgeRole
+from station.domain.details import BadgeRole
 from station.domain.events.shifts import HandedOver, ShiftBegan, ShiftEnded, SignOnRefused
-from station.domain.passes import PassKind
 from station.domain.reasons import Reason
-from station.domain.roster import Member
 from station.domain.shifts import ShiftRefused, SignOnRefusal
-from station.duty.roster_file import hash_pin
-from station.duty.shifts import FORGET_TRIES, MOST_TRIES, SHOWN_WITHIN, Shifts
-from station.duty.writing import EventWriter
-from station.ledger.shift_figures import shift_figures
-
-LANES = ("1", "2")
-ROSTER = {
-    "0107": Member("0107", "王**", "B", experienced=True, pin=hash_pin("2580")),
-    "0108": Member("0108", "李**", "B", experienced=False, pin=hash_pin("1357")),
-    "0109": Member("0109", "张**", "B", experienced=True),
-    "0901": Member("0901", "赵**", "", BadgeRole.INSPECTOR, pin=hash_pin("9753")),
-}
-GOOD = (Reason.NOT_FOR_PASSING,)
-
-
-class ShiftRig(DutyRig):
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.again()
-
-    def again(self) -> None:
-        """As after a restart."""
-        self.shifts = Shifts(
-            EventWriter(self.ledger, self.clock),
-            self.events,
-            lambda: ROSTER,
-            lambda row: shift_figures(self.ledger, self.ledger.number(row), LANES),
-            self.inspections.arrived,
-            LANES,
-            self.feed,
-        )
-
-    def badge(
-        self,
-        lane: str,
-        number: str = "0107",
-        against: Sequence[Reason] = GOOD,
-        role: BadgeRole = BadgeRole.OPERATOR,
-    ) -> None:
-        shown = a_pass(kind=PassKind.BADGE, label="王**", details=BadgeDetails(number, "B", role))
-        self.shifts.badge_shown(lane, shown, against)
-
-    def duty(self) -> dict:
-        return self.feed.changes(0, 0)[1]["duty"]
-
-    def numbers(self) -> list[str]:
-        return [one["number"] for one in self.duty()["on"]]
+from station.duty.shifts import FORGET_TRIES, MOST_TRIES, SHOWN_WITHIN
 
 
 @pytest.fixture

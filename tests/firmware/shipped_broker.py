@@ -81,6 +81,7 @@ class Visitor:
         self.admitted, self.gone = Event(), Event()
         self.connack = ""
         self.received: list[str] = []
+        self.texts: list[str] = []
         self.answers: dict[int, ReasonCode] = {}
         self._subscribed = Event()
         self.client.on_connect = self._on_connect
@@ -120,6 +121,17 @@ class Visitor:
         until(lambda: sent.mid in self.answers, what=f"an answer to {topic}")
         return str(self.answers[sent.mid])
 
+    def keep(self, topic: str, text: str = "x") -> None:
+        """Say it so that the broker retains it."""
+        self.client.publish(topic, text, qos=1, retain=True).wait_for_publish(10)
+
+    def break_off(self) -> None:
+        """Without a goodbye: the broker says the will."""
+        self.client.loop_stop()
+        sock = self.client.socket()
+        assert sock is not None
+        sock.close()
+
     def leave(self) -> None:
         self.client.disconnect()
         self.client.loop_stop()
@@ -131,6 +143,7 @@ class Visitor:
 
     def _on_message(self, _: Client, __: object, message: MQTTMessage) -> None:
         self.received.append(message.topic)
+        self.texts.append(message.payload.decode())
 
 
 def knocks(visitor: Visitor, port: int) -> bool:

@@ -96,6 +96,44 @@ def test_a_station_hears_what_is_for_it_and_for_all_and_nothing_else(
     assert south.received == [f"{DOWN}/bridge-south/order"]
 
 
+def test_a_will_in_another_stations_name_is_never_said(
+    shipped: ShippedBroker, tmp_path: Path, station: Callable[..., Visitor], hub: Visitor
+) -> None:
+    hub.hear(f"{UP}/+/state")
+    north = Visitor().with_certificate(*shipped.authority.write(tmp_path, "bridge-north"))
+    north.client.will_set(f"{UP}/bridge-south/state", "lost", qos=1, retain=True)
+    north.knock(shipped.port)
+    north.break_off()
+    station("bridge-south").say(f"{UP}/bridge-south/state", "online")
+    until(lambda: hub.received)
+    assert hub.texts == ["online"]
+
+
+def test_what_a_station_says_without_asking_for_an_answer_in_anothers_name_reaches_nobody(
+    station: Callable[..., Visitor], hub: Visitor
+) -> None:
+    hub.hear(f"{UP}/#")
+    north = station("bridge-north")
+    north.client.publish(f"{UP}/bridge-south/live", "forged", qos=0, retain=True)
+    north.say(f"{UP}/bridge-north/state")
+    until(lambda: hub.received)
+    assert hub.received == [f"{UP}/bridge-north/state"]
+
+
+def test_a_station_reads_neither_lists_nor_acknowledgements_of_another_kept_or_new(
+    station: Callable[..., Visitor], hub: Visitor
+) -> None:
+    names = ("list/watchlist", "ack", "sync", "order")
+    hub.keep(f"{DOWN}/bridge-south/list/residents")
+    north = station("bridge-north")
+    north.hear(f"{DOWN}/#", f"{DOWN}/bridge-south/list/residents")
+    for reader in ("bridge-south", "bridge-north"):
+        for name in names:
+            hub.say(f"{DOWN}/{reader}/{name}")
+    until(lambda: len(north.received) >= len(names))
+    assert set(north.received) == {f"{DOWN}/bridge-north/{name}" for name in names}
+
+
 def test_the_hub_speaks_to_stations_and_never_as_one(hub: Visitor) -> None:
     assert hub.say(f"{DOWN}/bridge-north/ack") in {"Success", "No matching subscribers"}
     assert hub.say(f"{UP}/bridge-north/segment") == "Not authorized"

@@ -1,6 +1,7 @@
 """The hub's HTTP side: the contract's answers, clear refusals, and nothing for strangers."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -141,7 +142,7 @@ def test_a_page_that_is_none_is_refused(client: FlaskClient, query: str) -> None
 def test_the_api_describes_itself(client: FlaskClient, district: District) -> None:
     _, document = ask(client, "/api/v1/openapi.json")
     routes = {
-        rule.rule.replace("<path:level>", "{path}")
+        re.sub("<([a-z]+)>", r"{\1}", rule.rule.replace("<path:level>", "{path}"))
         for rule in client.application.url_map.iter_rules()
         if rule.rule.startswith("/api/") and not rule.rule.endswith("openapi.json")
     }

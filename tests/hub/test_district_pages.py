@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from scripted_hub import District
 
-from station.domain.accounts import Role
+from station.domain.accounts import By, Role
 from station.domain.boards import Board, BoardKind, board_number
 from station.domain.tables import Report, Table
 from station.hub.boards import register
@@ -119,6 +119,41 @@ def test_the_days_tables_stand_on_the_page_and_in_the_files(client: FlaskClient)
         answer = client.get(f"/daily.{form}?day=2026-03-01")
         assert answer.status_code == 200
         assert f".{form}" in answer.headers["Content-Disposition"]
+
+
+def test_what_stands_right_beneath_a_level_comes_out_with_its_counts(client: FlaskClient) -> None:
+    rows = rows_of(client, "/overview.csv")
+    assert [row[:4] for row in rows[1:]] == [
+        ["pingyuan/qiaobei", "qiaobei", "1/1 online", "4"],
+        ["pingyuan/qiaonan", "qiaonan", "1/1 online", "4"],
+    ]
+    (row,) = rows_of(client, "/overview.csv?level=pingyuan/qiaobei/bridge-north")[1:]
+    assert row[:4] == ["north", "north bank", "Online", "4"]
+    assert client.get("/overview.xlsx?level=pingyuan/nowhere").status_code == 404
+    assert 'href="/overview.xlsx?level=pingyuan/qiaobei"' in client.get("/?level=pingyuan/qiaobei").text
+
+
+def test_a_stations_lanes_come_out_with_their_counts(client: FlaskClient, of_qiaobei: FlaskClient) -> None:
+    rows = rows_of(client, "/stations/south/lanes.csv")
+    assert [row[:2] for row in rows] == [["Lane", "Granted"], ["1", "4"], ["2", "0"]]
+    assert of_qiaobei.get("/stations/south/lanes.csv").status_code == 404
+
+
+def test_the_audit_trail_comes_out_whole_for_administrators_of_the_whole_district(
+    district: District, of_qiaobei: FlaskClient
+) -> None:
+    client = visitor_of(district, "chen", Role.ADMINISTRATOR)
+    for number in range(150):  # more than a page of it
+        district.pages.trail.note(By("zhao"), "order.written", f"order {number}")
+    rows = rows_of(client, "/audit.csv?who=zhao")[1:]
+    assert sorted(row[3] for row in rows) == sorted(f"order {number}" for number in range(150))
+    assert of_qiaobei.get("/audit.csv").status_code == 403
+    part = visitor_of(district, "qian", Role.ADMINISTRATOR, QIAOBEI)
+    assert part.get("/audit.csv").status_code == 403
+
+
+def test_a_question_with_words_of_flasks_own_is_no_mistake_of_the_hubs(client: FlaskClient) -> None:
+    assert client.get("/boards?endpoint=x&_external=1&form=y").status_code == 200
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_told_as_text() -> None:

@@ -97,6 +97,17 @@ def test_an_order_comes_out_as_a_table_for_spreadsheets_and_programs(district: D
     assert client.get(f"{here}/stations.exe").status_code == 404
 
 
+def test_the_list_of_orders_comes_out_as_a_table_of_those_for_a_level(district: District) -> None:
+    client = visitor_of(district, role=Role.DISPATCHER)
+    for level in ("pingyuan", "pingyuan/qiaonan"):
+        post(client, "/orders", "/orders", **(ORDER | {"level": level}))
+    _, *rows = csv.reader(StringIO(client.get("/orders.csv").text.lstrip("\ufeff")))
+    assert {(row[3], row[7], row[8]) for row in rows} == {("pingyuan", "li", "2"), ("pingyuan/qiaonan", "li", "1")}
+    _, row = csv.reader(StringIO(client.get("/orders.csv?level=pingyuan/qiaobei").text.lstrip("\ufeff")))
+    assert row[3] == "pingyuan"
+    assert client.get("/orders.xlsx").status_code == 200
+
+
 def test_of_thousands_of_stations_the_page_shows_those_that_have_done_the_least_and_the_download_all(
     district: District,
 ) -> None:

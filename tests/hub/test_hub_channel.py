@@ -1,80 +1,11 @@
 """One connection of the collector, against a broker that says what it is told to."""
 
-import socket
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-
 import pytest
-from waiting import until
 
-from station.hub.channel import Channel, ChannelLost
-from station.hub.handshake import Caller
-from station.hub.packets import Reader, publish, read_publish, write_length
+from station.hub.channel import ChannelLost
+from station.hub.packets import publish, read_publish
 
-FILTERS = (("up/+/state", 1), ("up/+/live", 0))
-WELCOME, GRANTED = (0x20, b"\0\0\0"), (0x90, b"\0\1\0\1\0")
 WELCOME_FOR_TWO = (0x20, b"\0\0\3\x21\0\2")  # receive maximum 2
-
-
-@dataclass(slots=True)
-class Far:
-    """The broker's end of the line. ``heard``: packets from the channel."""
-
-    sock: socket.socket
-    reader: Reader = field(default_factory=Reader)
-    heard: list[tuple[int, bytes]] = field(default_factory=list)
-
-    def say(self, *packets: tuple[int, bytes]) -> None:
-        for header, body in packets:
-            self.sock.sendall(bytes([header]) + write_length(len(body)) + body)
-
-    def listen(self, kind: int, number: int = 1) -> list[bytes]:
-        """Bodies of all packets of a kind so far, once there are that many."""
-
-        def enough() -> bool:
-            self.heard += self.reader.feed(self.sock.recv(65536))
-            return len(self.of(kind)) >= number
-
-        if len(self.of(kind)) < number:
-            until(enough)
-        return self.of(kind)
-
-    def of(self, kind: int) -> list[bytes]:
-        return [body for header, body in self.heard if header & 0xF0 == kind]
-
-
-class Time:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def line() -> Iterator[tuple[Channel, Far, Time]]:
-    near, far = socket.socketpair()
-    far.settimeout(10)
-    clock = Time()
-    channel = Channel(near, Caller("hub-x", "hub", "secret", 20, 600, 2000, 10**6), FILTERS, clock)
-    yield channel, Far(far), clock
-    channel.drop()
-    far.close()
-
-
-@pytest.fixture
-def talking(line: tuple[Channel, Far, Time]) -> Callable[..., tuple[Channel, Far, Time]]:
-    """Let it in and grant its subscriptions."""
-
-    def let_in(welcome: tuple[int, bytes] = WELCOME) -> tuple[Channel, Far, Time]:
-        channel, far, _ = line
-        far.say(welcome)
-        channel.read(1)
-        far.say(GRANTED)
-        channel.read(1)
-        assert channel.subscribed
-        return line
-
-    return let_in
 
 
 def test_it_says_who_it_is_then_subscribes(talking) -> None:

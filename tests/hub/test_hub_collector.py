@@ -36,14 +36,14 @@ def test_an_acknowledgement_comes_after_the_commit(hub: Hub, north: Station) -> 
     north.say(segment(1, tally(passages=6)))
     until(lambda: stored)
     assert stored[0] == 6
-    assert north.acks == [Ack(1, 1)]
+    assert north.acks == [Ack(1, 1, segments=())]
 
 
 def test_segments_twice_and_out_of_order_count_once(hub: Hub, north: Station) -> None:
     minutes = [tally(n, minute=f"2026-03-01T03:{n:02}Z") for n in range(1, 9)]
     for number in (3, 1, 2, 2, 8, 4, 5, 1, 7, 6, 3):
         north.say(segment(number, minutes[number - 1]))
-    until(lambda: Ack(1, 8) in north.acks)
+    until(lambda: Ack(1, 8, segments=()) in north.acks)
     assert hub.queries.total_passages() == 8
 
 
@@ -63,7 +63,7 @@ def test_a_killed_broker_costs_nothing_once_the_station_offers_again(hub: Hub, n
     again = Station(broker.url, "north")
     for number in range(1, 31):
         again.say(segment(number, tally(number, passages=number)))
-    until(lambda: Ack(1, 30) in again.acks)
+    until(lambda: Ack(1, 30, segments=()) in again.acks)
     assert hub.queries.total_passages() == 30
     again.close()
 
@@ -91,7 +91,7 @@ def test_a_disk_that_is_full_for_a_while_is_survived(storage: Storage, hub: Hub,
     until(lambda: hub.collector.fault)
     assert north.acks == []
     storage.relent()
-    until(lambda: Ack(1, 4) in north.acks)
+    until(lambda: Ack(1, 4, segments=()) in north.acks)
     assert hub.collector.fault == ""
 
 

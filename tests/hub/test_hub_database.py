@@ -131,7 +131,7 @@ def test_a_hub_of_the_last_release_finds_its_totals_after_the_update(tmp_path: P
     database = SqliteDatabase(tmp_path)
     said = segment(5, tally(passages=2, minute="2026-03-01T04:00Z"))
     replies = Store(database, SHANGHAI).apply([received(said, "north")])
-    assert [reply.message for reply in replies] == [Ack(1, 5)]
+    assert [reply.message for reply in replies] == [Ack(1, 5, segments=())]
     with database.reading() as connection:
         assert connection.execute("select sum(passages) as n from tallies").fetchone()["n"] == 7
     database.close()
@@ -215,7 +215,7 @@ def test_several_hubs_store_the_same_stations_at_once_and_nothing_is_lost_or_dou
     for turn in range(rounds):
         said = segment(turn + 1, tally(turn + 1, minute=f"2026-03-01T03:{turn:02}Z"), through=turn)
         replies = final.apply([received(said, name) for name in stations])
-    assert {reply.message for reply in replies} == {Ack(1, rounds)}
+    assert {reply.message for reply in replies} == {Ack(1, rounds, segments=())}
     assert all(answers)
     with databases[0].reading() as connection:
         row = connection.execute("select count(*) as n, sum(passages) as passages from tallies").fetchone()

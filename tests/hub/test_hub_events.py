@@ -45,7 +45,7 @@ def rows(database: Database, table: str) -> list[dict[str, object]]:
 def test_an_event_is_acknowledged_by_its_id_also_when_it_comes_again(store: Store) -> None:
     for _ in range(2):
         (reply,) = store.apply([told(OPENED), told(UPDATED)])
-        assert (reply.station, reply.message) == ("north", Ack(1, 0, ("id-1-1", "id-1-2")))
+        assert (reply.station, reply.message) == ("north", Ack(1, 0, ("id-1-1", "id-1-2"), segments=()))
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def test_a_refusal_is_stored_with_its_reason(store: Store, database: Database) -
 
 def test_what_only_newer_stations_tell_is_kept_and_acknowledged(store: Store, database: Database) -> None:
     (reply,) = store.apply([told(notice(1, "of_tomorrow", what="?"))])
-    assert reply.message == Ack(1, 0, ("id-1-1",))
+    assert reply.message == Ack(1, 0, ("id-1-1",), segments=())
     assert rows(database, "incidents") == rows(database, "receipts") == []
 
 
 def test_the_answer_to_segments_and_events_of_one_batch_is_one(store: Store) -> None:
     (reply,) = store.apply([received(segment(1), "north"), told(OPENED)])
-    assert reply.message == Ack(1, 1, ("id-1-1",))
+    assert reply.message == Ack(1, 1, ("id-1-1",), segments=())
 
 
 def test_a_hub_from_a_backup_asks_for_the_events_behind_the_last_it_has(store: Store) -> None:

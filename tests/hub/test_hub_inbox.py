@@ -1,5 +1,6 @@
 """The order of things inside the hub, without a broker."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from hub_messages import segment, tally
@@ -7,11 +8,12 @@ from hub_running import Hub
 
 from station.hub.collector import Collector
 from station.hub.database import StoreUnwritable
-from station.hub.inbox import Delivery, Inbox
+from station.hub.inbox import LARGEST_BATCH, Delivery, Inbox
 from station.hub.received import Reply
 from station.messages import Ack, encode
 
 SEGMENT = "checkpoint/v1/pingyuan/up/north/segment"
+A_SEGMENT = encode(segment(1, tally()))
 
 
 class Recorder:
@@ -21,6 +23,9 @@ class Recorder:
         self.done: list[str] = []
         self.full = False
         self.acknowledged: list[Delivery] = []
+        self.waits: list[float] = []
+        self.unread: list[Delivery] = []
+        self.reads: Callable[[], object] = lambda: None
 
     def apply(self, batch: object) -> list[Reply]:
         if self.full:
@@ -31,7 +36,9 @@ class Recorder:
     def fault(self) -> str:
         return ""
 
-    def step(self, wait: float) -> None: ...
+    def step(self, wait: float) -> None:
+        self.waits.append(wait)
+        self.reads()
 
     def publish(self, topic: str, payload: bytes, expiry: int = 60) -> None:
         self.done.append(topic.rpartition("/")[2])
@@ -86,5 +93,39 @@ def test_a_flood_of_live_frames_does_not_hold_up_segments() -> None:
     assert sum(delivery.topic == SEGMENT for delivery in taken) == 5
 
 
-def _delivery(mid: int, topic: str = SEGMENT) -> Delivery:
-    return Delivery(topic, encode(segment(1, tally())), 1, mid, False, False, 0.0, None)
+def test_long_segments_are_taken_a_few_at_a_time_and_one_at_least_beside_every_live_frame() -> None:
+    inbox = Inbox()
+    for mid in range(1, 6):
+        inbox.put(_delivery(mid, payload=bytes(300)))
+        inbox.put_live(_delivery(mid + 10, f"{mid}/live"))
+    assert [len([one for one in inbox.take(10, largest) if one.mid < 10]) for largest in (700, 1)] == [3, 1]
+    assert len(inbox) == 1
+
+
+def test_what_the_last_batch_left_over_waits_for_nothing_more(tmp_path: Path) -> None:
+    order, inbox = Recorder(), Inbox()
+    hub = Hub("mqtt://127.0.0.1:1", tmp_path)
+    collector = Collector("pingyuan", inbox, order, order, hub.collector._overview, hub.metrics)
+    for mid in range(3):
+        inbox.put(_delivery(mid, payload=bytes(LARGEST_BATCH)))
+    for _ in range(3):
+        collector.step()
+    assert set(order.waits) == {0.0}
+    assert order.done == ["stored", "ack", "acknowledged"] * 3
+    hub.database.close()
+
+
+def test_what_is_left_over_does_not_keep_the_live_frames_behind_it_unread(tmp_path: Path) -> None:
+    order, inbox = Recorder(), Inbox()
+    hub = Hub("mqtt://127.0.0.1:1", tmp_path)
+    collector = Collector("pingyuan", inbox, order, order, hub.collector._overview, hub.metrics)
+    inbox.put(_delivery(0))
+    order.unread = [_delivery(mid, payload=bytes(LARGEST_BATCH)) for mid in range(1, 5)]
+    order.reads = lambda: order.unread and inbox.put(order.unread.pop())
+    collector.step()
+    assert order.unread == []
+    hub.database.close()
+
+
+def _delivery(mid: int, topic: str = SEGMENT, payload: bytes = A_SEGMENT) -> Delivery:
+    return Delivery(topic, payload, 1, mid, False, False, 0.0, None)

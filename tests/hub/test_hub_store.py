@@ -25,14 +25,17 @@ def only(queries: Queries) -> StationRow:
 
 def test_a_segment_is_acknowledged_once_it_is_stored(store: Store, queries: Queries) -> None:
     replies = store.apply([received(segment(1, tally(passages=3)))])
-    assert [reply.message for reply in replies] == [Ack(1, 1)]
+    assert [reply.message for reply in replies] == [Ack(1, 1, segments=())]
     assert queries.total_passages() == 3
 
 
 def test_a_batch_gets_one_acknowledgement_per_station_and_epoch(store: Store) -> None:
     batch = [received(segment(n, tally(n)), station) for station in ("a", "b") for n in (1, 2, 3)]
     replies = store.apply(batch)
-    assert [(reply.station, reply.message) for reply in replies] == [("a", Ack(1, 3)), ("b", Ack(1, 3))]
+    assert [(reply.station, reply.message) for reply in replies] == [
+        ("a", Ack(1, 3, segments=())),
+        ("b", Ack(1, 3, segments=())),
+    ]
 
 
 def test_a_higher_version_replaces_a_total_and_a_lower_one_does_not(store: Store, queries: Queries) -> None:
@@ -46,13 +49,13 @@ def test_a_higher_version_replaces_a_total_and_a_lower_one_does_not(store: Store
 def test_a_repeated_segment_changes_nothing_and_is_acknowledged_again(store: Store, queries: Queries) -> None:
     for _ in range(3):
         replies = store.apply([received(segment(1, tally(passages=2)))])
-        assert [reply.message for reply in replies] == [Ack(1, 1)]
+        assert [reply.message for reply in replies] == [Ack(1, 1, segments=())]
     assert queries.total_passages() == 2
 
 
 def test_a_segment_of_crossings_alone_says_no_totals_and_is_acknowledged(store: Store, queries: Queries) -> None:
     replies = store.apply([received(segment(1))])
-    assert [reply.message for reply in replies] == [Ack(1, 1)]
+    assert [reply.message for reply in replies] == [Ack(1, 1, segments=())]
     assert queries.total_passages() == 0
 
 
@@ -61,10 +64,10 @@ def test_an_early_segment_counts_at_once_and_is_acknowledged_when_the_gap_is_fil
 ) -> None:
     store.apply([received(segment(1, tally(1)))])
     early = store.apply([received(segment(3, tally(3, minute="2026-03-01T03:57Z")))])
-    assert [reply.message for reply in early] == [Ack(1, 1), Sync(1, 2)]
+    assert [reply.message for reply in early] == [Ack(1, 1, segments=()), Sync(1, 2)]
     assert queries.total_passages() == 2
     filled = store.apply([received(segment(2, tally(2, minute="2026-03-01T03:58Z")))])
-    assert [reply.message for reply in filled] == [Ack(1, 3)]
+    assert [reply.message for reply in filled] == [Ack(1, 3, segments=())]
 
 
 def test_an_epoch_starts_at_its_first_segment(store: Store) -> None:
@@ -85,7 +88,7 @@ def test_a_station_is_asked_to_offer_again_at_most_every_five_seconds(database: 
 def test_totals_are_sums_over_epochs_of_64_bits(store: Store, queries: Queries) -> None:
     for epoch in (2**64 - 1, 17):
         replies = store.apply([received(segment(1, tally(), epoch=epoch))])
-        assert [reply.message for reply in replies] == [Ack(epoch, 1)]
+        assert [reply.message for reply in replies] == [Ack(epoch, 1, segments=())]
     assert queries.total_passages() == 2
 
 
@@ -188,7 +191,7 @@ def test_what_was_acknowledged_is_there_after_a_restart(
     database.close()
     again = Store(storage.open(), SHANGHAI)
     assert queries.total_passages() == 4
-    assert [reply.message for reply in again.apply([received(segment(2, tally(2)))])] == [Ack(1, 2)]
+    assert [reply.message for reply in again.apply([received(segment(2, tally(2)))])] == [Ack(1, 2, segments=())]
 
 
 def test_what_is_committed_survives_without_a_goodbye(tmp_path: Path) -> None:

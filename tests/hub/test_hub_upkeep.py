@@ -69,7 +69,7 @@ def test_what_is_offered_of_a_forgotten_month_is_acknowledged_and_not_taken(
     upkeep.keep()
     upkeep.keep()
     replies = store.apply([received(segment(2, tally(9, minute=OLD), tally(9, minute=LAST)))])
-    assert [reply.message for reply in replies] == [Ack(1, 2)]
+    assert [reply.message for reply in replies] == [Ack(1, 2, segments=())]
     summaries.settle()
     assert minutes(database) == [LAST, THIS, UNKNOWN]
     with database.reading() as connection:

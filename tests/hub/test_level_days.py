@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,11 +13,16 @@ from hub_messages import NOW, SHANGHAI, live, segment, state, tally
 from pypdf import PdfReader
 from scripted_hub import District
 
+from station.domain.boards import Board, BoardKind, board_number
 from station.domain.level_import import Plan
 from station.domain.levels import ALWAYS, Level, Placement
+from station.hub.board_counts import BoardCounts
+from station.hub.boards import register
 from station.hub.crossing_days import KEPT, CrossingDays
 from station.hub.level_registry import change_registry
+from station.messages import SegmentMusts
 from web_ui.district import create_app
+from web_ui.text import catalog
 
 LEVELS = ("pingyuan", "pingyuan/qiaobei", "pingyuan/qiaonan")
 
@@ -86,14 +92,63 @@ def test_every_station_that_stood_there_has_a_line_with_what_its_sensors_counted
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_table_ends_in_the_same_total(client: FlaskClient, language: str) -> None:
-    for rows in tables(client, "pingyuan", "2026-03-02", language).values():
+    words = catalog(f"report.{language}")
+    named = ("by_level", "by_station", "origins", "hours", "kinds")
+    found = tables(client, "pingyuan", "2026-03-02", language)
+    for rows in (found[words[f"report.{name}"]] for name in named):
         assert rows[-1][1:7] == [5, 5, 10, 0, 5, 0]
         assert [sum(column) for column in zip(*(row[1:7] for row in rows[:-1]), strict=True)] == rows[-1][1:7]
 
 
+def test_musts_done_stand_for_every_level_and_station_and_sum_up_what_was_told(
+    client: FlaskClient, district: District
+) -> None:
+    told = (
+        SegmentMusts("1", "2026-03-01T03:00Z", 3, 3, 2, 1, 3, 0, 1),
+        SegmentMusts("2", "2026-03-01T04:00Z", 1, *[1] * 6),
+    )
+    district.say(replace(segment(2, tally()), musts=told), "mover")
+    district.say(replace(segment(2, tally()), musts=told[1:]), "top")
+    by_level = tables(client, "pingyuan", "2026-03-01")["Musts done by level"]
+    assert by_level == [
+        ["Pingyuan", 1, 1, 1, 1, 1, 1],
+        ["Pingyuan/Qiaobei", 4, 4, 3, 2, 4, 1],
+        ["Pingyuan/Qiaonan", *["–"] * 6],
+        ["Total", 5, 5, 4, 3, 5, 2],
+    ]
+    stations = tables(client, "pingyuan/qiaobei", "2026-03-01")["Musts done at the checkpoints"]
+    assert stations == [
+        ["北岸", 4, 4, 3, 2, 4, 1],
+        ["silent", *["–"] * 6],
+        ["Total", 4, 4, 3, 2, 4, 1],
+    ]
+
+
+def test_publicity_is_what_boards_tell_and_those_in_buses_are_the_districts(
+    client: FlaskClient, district: District
+) -> None:
+    assert "Publicity by level" not in tables(client, "pingyuan", "2026-03-01")
+    number, bus = board_number(1001), board_number(1002)
+    register(district.database, [Board(number, BoardKind.ROAD, "mover", "1"), Board(bus, BoardKind.BUS)])
+    counts = BoardCounts(district.database, SHANGHAI, lambda: NOW)
+    for board in (number, number, bus):
+        counts.scanned(board)
+    counts.declared(number)
+    counts.flush()
+    assert tables(client, "pingyuan", "2026-03-01")["Publicity by level"] == [
+        ["Pingyuan", 0, 0, 0],
+        ["Pingyuan/Qiaobei", 1, 2, 1],
+        ["Pingyuan/Qiaonan", 0, 0, 0],
+        ["In buses", 1, 1, 0],
+        ["Total", 2, 3, 1],
+    ]
+    there = tables(client, "pingyuan/qiaobei", "2026-03-01")["Publicity at the checkpoints"]
+    assert there == [["北岸", 1, 2, 1], ["silent", 0, 0, 0], ["Total", 1, 2, 1]]
+
+
 def test_what_the_hub_is_not_told_is_said(client: FlaskClient) -> None:
     lines = client.get("/api/v1/levels/pingyuan/daily?day=2026-03-01&language=en").json["lines"]
-    assert any("musts and publicity are not told" in line for line in lines)
+    assert any("where a station told nothing" in line for line in lines)
     assert any("2 more passages of unknown time" in line for line in lines)
 
 

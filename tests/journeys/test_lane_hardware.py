@@ -18,6 +18,7 @@ from waiting import until
 from station.bootstrap import Station
 from station.config import load_station
 from station.devices.thermometer import i2c
+from station.domain.events.emergency import EmergencyPutBack, EmergencyThrown
 from station.domain.scan import Code, Scan
 from station.passes import cp1
 
@@ -112,6 +113,12 @@ class Road:
     def counts(self) -> dict[str, int]:
         counted: dict[str, int] = self.view["counts"]
         return {name: counted[name] for name in ("granted", "held", "crossings", "unmatched")}
+
+    @property
+    def openings(self) -> list[tuple[str, str, str]]:
+        """What the ledger tells of the emergency-open switch: what, at which lane, told by whom."""
+        rows = self.station.duty.events.of((EmergencyThrown, EmergencyPutBack))
+        return [(row.event.KIND, row.lane, row.operator) for row in rows]
 
     @property
     def accounts(self) -> list[str]:
@@ -232,8 +239,10 @@ def test_the_button_grants_what_is_held(road: Road) -> None:
 
 
 def test_the_emergency_switch_keeps_the_barrier_up_until_it_is_put_back(road: Road) -> None:
+    assert road.openings == []
     road.high(EMERGENCY)
     road.fault("emergency_open")
+    road.becomes(lambda: road.openings, [("emergency_thrown", "1", "panel")])
     road.low(UP)
     assert road.is_on(BARRIER)
     road.enters()
@@ -243,6 +252,7 @@ def test_the_emergency_switch_keeps_the_barrier_up_until_it_is_put_back(road: Ro
     road.low(EMERGENCY)
     road.no_fault("emergency_open")
     road.becomes(lambda: road.is_on(BARRIER), False)
+    road.becomes(lambda: [what for what, _, _ in road.openings], ["emergency_thrown", "emergency_put_back"])
     assert road.counts == {"granted": 0, "held": 0, "crossings": 1, "unmatched": 0}
 
 

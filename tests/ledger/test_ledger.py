@@ -9,6 +9,7 @@ from made import TRUST, a_moment, a_pass
 from station.domain import entries
 from station.domain.decision import Outcome
 from station.domain.passage import Personal
+from station.domain.power import Power
 from station.feed import Feed
 from station.housekeeping import Housekeeping, UplinkReport
 from station.ledger import AmendsChangedPassage, Ledger, audit
@@ -108,7 +109,9 @@ def test_once_the_time_is_known_passages_move_to_their_true_minute(tmp_path: Pat
     clock.seconds, clock.trusted, clock.wall_offset = 200, True, 0.0
     report = UplinkReport("off", "", "", 0)
     lists = Lists(Shelf(tmp_path / "lists", "pingyuan", "s"), TRUST, None, clock.now)
-    house = Housekeeping("s", "s", "Asia/Shanghai", 30, rig.ledger, clock, Feed(), lambda: report, lists)
+    house = Housekeeping(
+        "s", "s", "Asia/Shanghai", 30, rig.ledger, clock, Feed(), lambda: report, lists, lambda: Power.GOOD
+    )
     house.step()
     house.step()
     minutes = [rig.ledger.history(passage)[-1].entry.key.minute for passage in (1, 2)]

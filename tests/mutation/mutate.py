@@ -5,12 +5,15 @@ import importlib
 import os
 import sys
 import types
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
 from mutants import Mutant, mutants
 
 TESTS = Path(__file__).resolve().parents[1]
+OURS = {TESTS, TESTS.parent / "station", TESTS.parent / "web_ui"}
 LONGEST = 300  # seconds for the tests of one mutant; one that hangs is noticed as well
 
 
@@ -40,17 +43,27 @@ def _survives(mutant: Mutant, module: str, tests: list[str]) -> bool:
 def _imports(mutant: Mutant, module: str) -> bool:
     """Put the mutant in the module's place; False where it cannot even be imported."""
     for name, found in [*sys.modules.items()]:
-        if TESTS in Path(getattr(found, "__file__", None) or "/").parents:
-            del sys.modules[name]  # it holds on to the module as it was
-    package, _, name = module.rpartition(".")
-    changed = types.ModuleType(module)
-    sys.modules[module] = changed
-    setattr(importlib.import_module(package), name, changed)
+        if OURS & set(Path(getattr(found, "__file__", None) or "/").parents):
+            del sys.modules[name]  # it may hold on to the module as it was
+    sys.meta_path.insert(0, InPlaceOf(module, mutant))
     try:
-        exec(compile(mutant.tree, module, "exec"), changed.__dict__)
+        importlib.import_module(module)
     except Exception:  # noqa: BLE001 - whatever it is, it was noticed
         return False
     return True
+
+
+class InPlaceOf(MetaPathFinder, Loader):
+    """Finds the mutant where the module is asked for."""
+
+    def __init__(self, module: str, mutant: Mutant) -> None:
+        self._module, self._mutant = module, mutant
+
+    def find_spec(self, name: str, path: object, target: object = None) -> ModuleSpec | None:
+        return ModuleSpec(name, self) if name == self._module else None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        exec(compile(self._mutant.tree, self._module, "exec"), module.__dict__)
 
 
 def _tested(tests: list[str]) -> pytest.ExitCode:

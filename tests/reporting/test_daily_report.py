@@ -126,7 +126,7 @@ def test_the_page_escapes_what_it_shows(folder: Path) -> None:
     page = to_html(daily_report(figures, "<script>", ZONE, NOON, words("zh")), "zh")
     assert "<script>" not in page
     assert '<html lang="zh">' in page
-    assert page.count("<table>") == 7
+    assert page.count("<table>") == 8
 
 
 def test_rows_beyond_a_sheet_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from station.hub.live_tree import REASONS, STATES
 from web_ui.district.boards import COLUMNS, TITLES
 from web_ui.district.curves import PERIODS, SPLITS
 from web_ui.district.languages import THEMES
+from web_ui.district.lists import COLUMNS as COLUMNS_OF_LISTS
 from web_ui.district.navigation import PAGES
 from web_ui.text import catalog
 
@@ -29,6 +30,7 @@ MADE = {
     "curves.days": list(PERIODS),
     "curves.by": [split or "none" for split in SPLITS],
     "curves": ["hour", "day"],
+    "lists": [*COLUMNS_OF_LISTS, "stations", "with_newest", "behind"],
     "boards": [TITLES.get(column, column) for column in COLUMNS],
     "error": ["400", "403", "404", "413", "421", "503", "other"],
 }

@@ -6,7 +6,9 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from pathlib import Path
+from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -81,6 +83,69 @@ def test_with_a_certificate_it_speaks_https(tmp_path: Path) -> None:
     with urlopen(f"https://localhost:{port}/", context=trusting) as answer:
         assert answer.read() == b"hello"
     running.stop()
+
+
+def test_who_connects_and_says_nothing_keeps_nobody_waiting(tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    running = serve(hello, "127.0.0.1:0", 2, tls=(str(certificate), str(key)))
+    running.start()
+    port = int(running.address.rpartition(":")[2])
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    with socket.create_connection(("127.0.0.1", port)):
+        with urlopen(f"https://localhost:{port}/", context=trusting, timeout=8) as answer:
+            assert answer.read() == b"hello"
+        with urlopen(f"https://localhost:{port}/", context=trusting, timeout=8) as answer:
+            assert answer.read() == b"hello"
+    running.stop()
+
+
+@pytest.mark.parametrize("how", ["speaks no TLS", "does not trust the certificate"])
+def test_who_does_not_come_to_terms_is_let_go_and_no_error_in_the_journal(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    certificate, key = self_signed(tmp_path)
+    running = serve(hello, "127.0.0.1:0", 1, tls=(str(certificate), str(key)))
+    running.start()
+    port = int(running.address.rpartition(":")[2])
+    if how == "speaks no TLS":
+        with pytest.raises((OSError, HTTPException)):
+            urlopen(f"http://localhost:{port}/", timeout=8)
+    else:
+        with pytest.raises(URLError, match="CERTIFICATE_VERIFY_FAILED"):
+            urlopen(f"https://localhost:{port}/", timeout=8)
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    with urlopen(f"https://localhost:{port}/", context=trusting, timeout=8) as answer:
+        assert answer.read() == b"hello"
+    running.stop()
+    assert caplog.messages == []
+
+
+def test_a_browser_that_closes_a_page_in_mid_stream_is_no_error_in_the_journal(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    went, ended = threading.Event(), threading.Event()
+
+    def streaming(environ: object, start_response: object) -> Iterator[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])  # type: ignore[operator]
+        try:
+            yield b"first"
+            assert went.wait(5)
+            yield from [b"more"] * 1000
+        finally:
+            ended.set()
+
+    certificate, key = self_signed(tmp_path)
+    running = serve(streaming, "127.0.0.1:0", 1, tls=(str(certificate), str(key)))
+    running.start()
+    plain = socket.create_connection(("127.0.0.1", int(running.address.rpartition(":")[2])), timeout=5)
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    with trusting.wrap_socket(plain, server_hostname="localhost") as browser:
+        browser.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert browser.recv(5)
+    went.set()
+    assert ended.wait(5)
+    running.stop()
+    assert caplog.messages == []
 
 
 def self_signed(folder: Path) -> tuple[Path, Path]:

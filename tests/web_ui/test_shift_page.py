@@ -1,12 +1,15 @@
 """Signing on and off, and handing over, by plain forms."""
 
 import re
+from dataclasses import replace
+from typing import Any
 
 from flask.testing import FlaskClient
 from remembering_station import RememberingStation
 from scripted_duty import an_operator
 
 from station.domain.roster import TeamView
+from station.domain.rota import DueView
 
 
 def posted(client: FlaskClient, path: str, **fields: object) -> tuple[int, str]:
@@ -40,6 +43,48 @@ def test_a_team_with_too_few_experienced_members_is_named(client: FlaskClient, s
     page = client.get("/shift").text
     assert "第 B 组在岗 4 人，熟练的只有 2 人" in page
     assert "第 C 组在岗" not in page
+
+
+def test_the_team_that_is_due_stands_there_with_who_is_missing_and_the_rules_verdict(
+    client: FlaskClient, station: RememberingStation
+) -> None:
+    station.shifts.on_duty = (an_operator(), an_operator(number="0201", label="赵**", team="D"))
+    station.shifts.teams = (TeamView("B", 1, 1, enough=False), TeamView("D", 1, 0, enough=False))
+    station.shifts.due = a_due()
+    page = main(client)
+    for words in (
+        "第 B 组当班，至 03-02 16:00",
+        "在岗 1 人，缺：",
+        "李** 0108",
+        "熟练的只有 1 人，应有 3 人",
+        "第 C 组",
+    ):
+        assert words in page
+    assert page.count("本班组现不当班") == 1
+    assert page.index("赵**") < page.index("本班组现不当班")
+    assert "第 B 组在岗" not in page  # its verdict stands once
+    station.shifts.due = a_due(enough=True, experienced=3, missing=())
+    assert "熟练 3 人，够了" in main(client)
+    assert "已到齐" in main(client)
+
+
+def test_before_the_plan_begins_only_the_first_team_is_named(client: FlaskClient, station: RememberingStation) -> None:
+    station.shifts.on_duty = (an_operator(),)
+    station.shifts.due = a_due(team="", ends="", expected=frozenset())
+    page = main(client)
+    assert "排班尚未开始" in page
+    assert "不当班" not in page
+
+
+def main(client: FlaskClient) -> str:
+    """The page without the texts that it carries for its scripts."""
+    return client.get("/shift").text.partition("<main")[2].partition("</main>")[0]
+
+
+def a_due(**changes: Any) -> DueView:
+    times = ("2026-03-02T08:00:00Z", "2026-03-02T08:00:00Z")
+    known = DueView("B", times[0], ("王** 0107",), ("李** 0108",), 1, False, "C", times[1], frozenset({"B"}))
+    return replace(known, **changes)
 
 
 def test_signing_off_twice_is_refused_the_second_time(client: FlaskClient, station: RememberingStation) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from station.domain.aim import Advice, Verdict
 from station.domain.commands import Refusal
+from station.domain.condition import Condition, Part
 from station.domain.decision import Outcome, Source
 from station.domain.details import BadgeRole
 from station.domain.events.incidents import IncidentKind, Severity
@@ -16,9 +17,12 @@ from station.domain.events.rounds import Vulnerable
 from station.domain.orders import Urgency
 from station.domain.origin import CLASSES
 from station.domain.passes import HealthKind, Must, PassKind, TestResult, TrafficKind
+from station.domain.power import Power
 from station.domain.reasons import Reason
 from station.domain.shifts import SignOnRefusal
 from station.domain.situation import LaneKind, Mode
+from station.duty.shifts import NOT_DUE
+from station.passes.signed_lists import ListName
 from web_ui.kiosk.frame import THEMES
 from web_ui.text import LANGUAGES, catalog, text
 
@@ -27,6 +31,9 @@ SOURCES = [
     *(KIOSK / "templates" / "kiosk").rglob("*.html"),
     *(KIOSK / "static" / "kiosk").rglob("*.js"),
     *(KIOSK / "kiosk").rglob("*.py"),
+    *(KIOSK / "templates" / "supervisor").rglob("*.html"),
+    *(KIOSK / "static" / "supervisor").rglob("*.js"),
+    *(KIOSK / "supervisor").rglob("*.py"),
 ]
 
 # Values that views carry as plain strings, after station/domain/view.py.
@@ -36,6 +43,7 @@ LANE_FAULTS = (
     *("gate_lost", "barrier_stuck", "thermometer_lost", "ledger_unwritable", "presence_lost", "panel_lost"),
     *("reader_lost", "emergency_open", "door_open", "crossed_undecided"),
 )
+MACHINE_FAULTS = ("undervoltage",)
 DIRECTIONS = ("in", "out", "both")
 
 PROVINCES = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82"
@@ -54,8 +62,12 @@ ENUMERATED: dict[str, type[StrEnum] | tuple[str, ...]] = {
     "mode.": Mode,
     "camera.": CAMERA_STATES,
     "uplink.": UPLINK_STATES,
-    "fault.": LANE_FAULTS,
-    "brief.": LANE_FAULTS,
+    "fault.": (*LANE_FAULTS, *MACHINE_FAULTS),
+    "brief.": (*LANE_FAULTS, *MACHINE_FAULTS),
+    "power.": Power,
+    "list.": ListName,
+    "condition.state.": ("stale", "unusable"),
+    "duration.": ("seconds", "minutes", "hours", "days"),
     "direction.": DIRECTIONS,
     "aim.": ("scale", "sharpness", "light"),
     "aim.verdict.": (*Verdict, "none"),
@@ -74,7 +86,12 @@ ENUMERATED: dict[str, type[StrEnum] | tuple[str, ...]] = {
     "theme.": THEMES,
     "vulnerable.": Vulnerable,
     "shift.refused.": SignOnRefusal,
-    "hand_over.": ("granted", "held", "denied", "vehicles", "persons", "unmatched"),
+    "shift.warned.": (NOT_DUE,),
+    "due.": ("now", "missing", "complete", "enough", "green", "next", "not_begun"),
+    "supervisor.refused.": ("wrong_pin", "short_pin", "busy"),
+    "hand_over.": ("granted", "held", "denied", "vehicles", "persons", "unmatched", "emergencies"),
+    "part.": Part,
+    "found.": Condition,
     "province.": tuple(re.findall(r"\d\d", PROVINCES)),
 }
 SUFFIXED = {

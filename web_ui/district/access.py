@@ -22,7 +22,7 @@ _ANONYMOUS = ""
 _OPEN_TO_ALL = ("/healthz", "/metrics", "/language/", "/theme/", "/login")
 _OPEN_WHILE_PASSWORD_IS_DUE = ("/password", "/logout")
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_NOT_A_LOOK = ("/events", "/password")
+_NOT_A_LOOK = ("/events", "/password", "/levels")
 _LONGEST_NOTED = 200
 
 
@@ -95,6 +95,12 @@ def at_or_beneath(levels: Sequence[str]) -> None:
     """What lies elsewhere in the district is, for this visitor, not there."""
     if not visitor().sees(levels):
         abort(404)
+
+
+def narrowed(level: Sequence[str], district: str) -> tuple[str, ...]:
+    """A level as lists are asked for it: nothing for the district itself, which holds also what says that it belongs
+    elsewhere, and what says nothing."""
+    return () if tuple(level) == (district,) else tuple(level)
 
 
 def ask_to_log_in() -> ResponseReturnValue:

@@ -39,7 +39,7 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/boards")
     def boards() -> ResponseReturnValue:
-        return jsonify(boards=boards_seen(services))
+        return jsonify(boards=boards_seen(services, visitor().level))
 
     @pages.get("/levels/<path:level>/counts")
     def counts(level: str) -> ResponseReturnValue:

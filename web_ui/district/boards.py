@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from station.domain.tables import Report, Table
 from web_ui.district import downloads
-from web_ui.district.access import visitor
+from web_ui.district.access import narrowed
 from web_ui.district.languages import chosen
-from web_ui.district.services import DistrictServices, View
+from web_ui.district.places import place_asked
+from web_ui.district.services import DistrictServices, Level, View
+from web_ui.district.tree import level_asked
 from web_ui.text import text
 
 COLUMNS = ("number", "kind", "station", "lane", "position", "scans", "declarations")
@@ -22,21 +24,27 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/boards")
     def page() -> ResponseReturnValue:
-        return render_template("boards.html", boards=boards_seen(services), forms=downloads.FORMS)
+        place = place_asked(services)
+        shown = boards_seen(services, place.levels)
+        return render_template("boards.html", place=place, boards=shown, forms=downloads.FORMS)
 
     @pages.get("/boards.<form>")
     def download(form: str) -> Response:
         day = services.now().astimezone(services.zone).date()
-        return downloads.answer(services, _report(boards_seen(services), f"{day}"), form, f"boards-{day}")
+        shown = boards_seen(services, level_asked().split("/"))
+        return downloads.answer(services, _report(shown, f"{day}"), form, f"boards-{day}")
 
     return pages
 
 
-def boards_seen(services: DistrictServices) -> Sequence[View]:
-    """Those of stations that the visitor sees; a bus's board belongs to the district as a whole."""
-    if visitor().level == (services.district,):
-        return services.boards()
-    return [board for board in services.boards() if visitor().sees(services.placed(board["station"]))]
+def boards_seen(services: DistrictServices, level: Sequence[str]) -> Sequence[View]:
+    """Those of stations at or beneath a level; a bus's board belongs to the district as a whole."""
+    within = narrowed(level, services.district)
+    return [board for board in services.boards() if _stands(services, board, within)]
+
+
+def _stands(services: DistrictServices, board: View, within: Level) -> bool:
+    return not within or services.placed(board["station"])[: len(within)] == within
 
 
 def _report(boards: Sequence[View], day: str) -> Report:

@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from station.domain.tables import Report
 from web_ui.district import downloads
 from web_ui.district.languages import chosen
+from web_ui.district.places import place_asked
 from web_ui.district.series import MEASURES, Curve, curve_of, named, table_of
 from web_ui.district.services import DistrictServices
-from web_ui.district.tree import level_asked, node_of
+from web_ui.district.tree import level_asked
 from web_ui.text import text
 
 PERIODS = {"1": "hour", "7": "hour", "30": "day", "90": "day"}
@@ -35,24 +36,24 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/curves")
     def page() -> ResponseReturnValue:
-        asked = _asked()
-        node = node_of(services, asked.path)
+        place = place_asked(services)
+        asked = _asked(place.here.path)
         choices = {"periods": PERIODS, "splits": SPLITS, "measures": MEASURES, "forms": downloads.FORMS}
-        return render_template("curves.html", asked=asked, node=node, found=_found(asked), today=_today(), **choices)
+        return render_template("curves.html", place=place, asked=asked, found=_found(asked), today=_today(), **choices)
 
     @pages.get("/curves/data")
     def data() -> ResponseReturnValue:
-        return jsonify(_found(_asked()))
+        return jsonify(_found(_asked(level_asked())))
 
     @pages.get("/curves.<form>")
     def download(form: str) -> Response:
-        asked = _asked()
+        asked = _asked(level_asked())
         return downloads.answer(services, _report(asked, _found(asked)), form, f"curves-{asked.last}")
 
     def _today() -> date:
         return services.now().astimezone(services.zone).date()
 
-    def _asked() -> Asked:
+    def _asked(path: str) -> Asked:
         given = request.args
         try:
             last = date.fromisoformat(given["day"]) if given.get("day") else _today()
@@ -61,7 +62,7 @@ def blueprint(services: DistrictServices) -> Blueprint:
         days, split, measure = given.get("days", "1"), given.get("by", ""), given.get("measure", MEASURES[0])
         if days not in PERIODS or split not in SPLITS or measure not in MEASURES:
             abort(400, "days, by or measure is none of those on the page")
-        return Asked(level_asked(), last, days, split, measure)
+        return Asked(path, last, days, split, measure)
 
     def _found(asked: Asked) -> Curve:
         begin = datetime.combine(asked.last - timedelta(days=int(asked.days) - 1), time(), services.zone)

@@ -7,6 +7,7 @@ from typing import Protocol
 from station.domain.district_incidents import IncidentRow, IncidentStep, NoteStep
 from station.domain.district_inspections import FindingRow, InspectionRow, MonthRow, NoticeRow
 from station.domain.district_orders import Draft, OrderRow, OrderStation, StrangeOrder
+from station.domain.listing import Listing
 from station.domain.orders import Order
 
 Level = tuple[str, ...]
@@ -15,6 +16,9 @@ Level = tuple[str, ...]
 class OrderQuestions(Protocol):
     def orders(self, within: Level = ()) -> Sequence[OrderRow]:
         """The newest first: those for a level, for those above it and beneath it."""
+
+    def listed(self, listing: Listing) -> Sequence[OrderRow]:
+        """As ``orders``, a stretch at a time; a place is when it was written and its id."""
 
     def order(self, order: str, within: Level = ()) -> tuple[OrderRow, Sequence[OrderStation]] | None:
         """One, and what each station did with it, those first that have done the least."""
@@ -39,6 +43,9 @@ class Incidents(Protocol):
     def incidents(self, since: datetime, level: Level = ()) -> Sequence[IncidentRow]:
         """Those opened since then or still open, the newest first."""
 
+    def listed(self, listing: Listing) -> Sequence[IncidentRow]:
+        """All of them, a stretch at a time; a place is when one was opened, its station and its id."""
+
     def incident(self, station: str, incident: str, level: Level = ()) -> tuple[IncidentRow, Sequence[IncidentStep]]:
         """:raises UnknownIncident: there is none at or beneath the level."""
 
@@ -49,6 +56,9 @@ class Incidents(Protocol):
 class Inspections(Protocol):
     def inspections(self, since: datetime, level: Level = ()) -> Sequence[InspectionRow]:
         """Those begun since then, going on, or with something open: what is overdue first, then the newest."""
+
+    def listed(self, listing: Listing) -> Sequence[InspectionRow]:
+        """All of them, a stretch at a time; a place is when one began, its station and its id."""
 
     def inspection(
         self, station: str, inspection: str, level: Level = ()

@@ -13,10 +13,12 @@ from station.domain.events.incidents import IncidentKind, Severity
 from station.domain.tables import Report, Table
 from station.domain.times import parse_time
 from web_ui.district import downloads
-from web_ui.district.access import needs, noted, visitor
+from web_ui.district.access import narrowed, needs, noted, visitor
 from web_ui.district.languages import chosen
-from web_ui.district.services import DistrictServices
+from web_ui.district.places import place_asked
+from web_ui.district.services import DistrictServices, Level
 from web_ui.district.times import lasted, local
+from web_ui.district.tree import level_asked
 from web_ui.text import text
 
 PERIODS = ("1", "7", "30", "90")  # days
@@ -28,9 +30,11 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/incidents")
     def page() -> ResponseReturnValue:
-        rows = _asked()
+        place = place_asked(services)
+        rows = _asked(place.levels)
         return render_template(
             "incidents.html",
+            place=place,
             incidents=[(row, _took(row.opened_at, row.closed_at)) for row in rows],
             open=sum(not row.closed_at for row in rows),
             periods=PERIODS,
@@ -41,12 +45,14 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/incidents.<form>")
     def download(form: str) -> Response:
-        return downloads.answer(services, _report(_asked(), services), form, f"incidents-{_period()}")
+        return downloads.answer(
+            services, _report(_asked(level_asked().split("/")), services), form, f"incidents-{_period()}"
+        )
 
     @pages.get("/incidents/<station>/<incident>")
     def one(station: str, incident: str) -> ResponseReturnValue:
         try:
-            row, steps = services.incidents.incident(station, incident, visitor().level)
+            row, steps = services.incidents.incident(station, incident, _own_level())
         except UnknownIncident:
             abort(404)
         return render_template(
@@ -61,15 +67,18 @@ def blueprint(services: DistrictServices) -> Blueprint:
             abort(400, f"step: one of {', '.join(NoteStep)}")
         step, words = NoteStep(given), " ".join(request.form.get("words", "").split())
         try:
-            services.incidents.note(station, incident, step, visitor().name, words, visitor().level)
+            services.incidents.note(station, incident, step, visitor().name, words, _own_level())
         except UnknownIncident:
             abort(404)
         noted(f"incident.{step}", f"{station} {incident}")
         return redirect(url_for("incidents.one", station=station, incident=incident), 303)
 
-    def _asked() -> Sequence[IncidentRow]:
+    def _asked(level: Sequence[str]) -> Sequence[IncidentRow]:
         since = services.now() - timedelta(days=int(_period()))
-        return services.incidents.incidents(since, visitor().level)
+        return services.incidents.incidents(since, narrowed(level, services.district))
+
+    def _own_level() -> Level:
+        return narrowed(visitor().level, services.district)
 
     return pages
 

@@ -12,10 +12,12 @@ from station.domain.events.incidents import Severity
 from station.domain.events.inspections import FindingKind
 from station.domain.tables import Report, Table
 from web_ui.district import downloads
-from web_ui.district.access import visitor
+from web_ui.district.access import narrowed, visitor
 from web_ui.district.languages import chosen
+from web_ui.district.places import place_asked
 from web_ui.district.services import DistrictServices
 from web_ui.district.times import local
+from web_ui.district.tree import level_asked
 from web_ui.text import text
 
 PERIODS = ("7", "30", "90")  # days
@@ -30,13 +32,15 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/inspections")
     def page() -> ResponseReturnValue:
-        rows = _asked()
+        place = place_asked(services)
+        rows = _asked(place.levels)
         return render_template(
             "inspections.html",
+            place=place,
             inspections=rows[:MOST_SHOWN],
             total=len(rows),
             overdue=sum(row.overdue for row in rows),
-            months=services.inspections.months(visitor().level),
+            months=services.inspections.months(narrowed(place.levels, services.district)),
             month_columns=MONTH_COLUMNS,
             periods=PERIODS,
             period=_period(),
@@ -45,20 +49,23 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/inspections.<form>")
     def download(form: str) -> Response:
-        months = services.inspections.months(visitor().level)
-        return downloads.answer(services, _report(_asked(), months, services), form, f"inspections-{_period()}")
+        level = level_asked().split("/")
+        months = services.inspections.months(narrowed(level, services.district))
+        return downloads.answer(services, _report(_asked(level), months, services), form, f"inspections-{_period()}")
 
     @pages.get("/inspections/<station>/<inspection>")
     def one(station: str, inspection: str) -> ResponseReturnValue:
         try:
-            row, findings, notices = services.inspections.inspection(station, inspection, visitor().level)
+            row, findings, notices = services.inspections.inspection(
+                station, inspection, narrowed(visitor().level, services.district)
+            )
         except UnknownInspection:
             abort(404)
         return render_template("inspection.html", inspection=row, findings=findings, notices=notices, named=known)
 
-    def _asked() -> Sequence[InspectionRow]:
+    def _asked(level: Sequence[str]) -> Sequence[InspectionRow]:
         since = services.now() - timedelta(days=int(_period()))
-        return services.inspections.inspections(since, visitor().level)
+        return services.inspections.inspections(since, narrowed(level, services.district))
 
     return pages
 

@@ -22,6 +22,7 @@ PAGES = (
     Entry("incidents.page", "nav.incidents"),
     Entry("inspections.page", "nav.inspections"),
     Entry("orders.page", "nav.orders"),
+    Entry("lists.page", "nav.lists"),
     Entry("boards.page", "nav.boards"),
     Entry("accounts.page", "nav.accounts", Role.ADMINISTRATOR),
     Entry("tokens.page", "nav.tokens", Role.SUPERVISOR),

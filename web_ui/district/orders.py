@@ -1,25 +1,25 @@
 """Orders: written and addressed here, and who has received, shown and acknowledged each of them, and who has not."""
 
 from datetime import timedelta
-from functools import partial
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from station.domain.accounts import Role
 from station.domain.district_orders import Draft, OrderFault, OrderNotWritten, OrderRow, OrderStation
+from station.domain.listing import Listing
 from station.domain.orders import LONGEST_TEXT, Urgency
-from station.domain.tables import Report, Table
 from web_ui.district import downloads
-from web_ui.district.access import needs, noted, visitor
-from web_ui.district.languages import chosen
+from web_ui.district.access import narrowed, needs, noted, visitor
+from web_ui.district.order_tables import orders_report, receipts_report
+from web_ui.district.places import place_asked
 from web_ui.district.services import DistrictServices
-from web_ui.district.times import lasted, local
-from web_ui.text import text
+from web_ui.district.tree import level_asked
 
 HOURS = (1, 4, 12, 24, 72, 168)
 USUAL_HOURS = 12
 STEPS = ("waiting", "received", "shown", "acknowledged", "refused")
+MOST_IN_FILE = 1000
 MOST_SHOWN = 200  # of thousands of stations; the downloads have all of them
 STRANGE_FOR = timedelta(days=7)
 
@@ -42,6 +42,12 @@ def blueprint(services: DistrictServices) -> Blueprint:
         noted("order.written", f"{written.id} {'/'.join(written.level)}")
         return redirect(url_for("orders.one", order=written.id), 303)
 
+    @pages.get("/orders.<form>")
+    def download_all(form: str) -> Response:
+        within = narrowed(level_asked().split("/"), services.district)
+        rows = orders.questions.listed(Listing(MOST_IN_FILE, within=within))
+        return downloads.answer(services, orders_report(rows, services), form, "orders")
+
     @pages.get("/orders/<order>")
     def one(order: str) -> ResponseReturnValue:
         row, stations = _found(order)
@@ -60,21 +66,24 @@ def blueprint(services: DistrictServices) -> Blueprint:
     @pages.get("/orders/<order>/stations.<form>")
     def download(order: str, form: str) -> Response:
         row, stations = _found(order)
-        return downloads.answer(services, _report(row, stations, services), form, f"order-{row.id}")
+        return downloads.answer(services, receipts_report(row, stations, services), form, f"order-{row.id}")
 
     def _found(order: str) -> tuple[OrderRow, list[OrderStation]]:
-        found = orders.questions.order(order, visitor().level)
+        found = orders.questions.order(order, narrowed(visitor().level, services.district))
         if found is None:
             abort(404)
         return found[0], list(found[1])
 
     def _page(wrong: OrderFault | None = None) -> str:
+        place = place_asked(services)
         return render_template(
             "orders.html",
-            orders=orders.questions.orders(visitor().level),
+            place=place,
+            forms=downloads.FORMS,
+            orders=orders.questions.orders(narrowed(place.levels, services.district)),
             strange=orders.questions.strange(services.now() - STRANGE_FOR) if visitor().level == _root() else (),
             may_write=orders.may_write,
-            level="/".join(visitor().level),
+            level=place.here.path,
             urgencies=list(Urgency),
             hours=HOURS,
             usual_hours=USUAL_HOURS,
@@ -102,28 +111,3 @@ def _draft() -> Draft:
 def _text(name: str) -> str:
     """Browsers send line ends as two characters."""
     return request.form.get(name, "").replace("\r\n", "\n").strip()
-
-
-def _report(row: OrderRow, stations: list[OrderStation], services: DistrictServices) -> Report:
-    t, at = partial(text, f"district.{chosen()}"), partial(local, zone=services.zone)
-    columns = (
-        t("orders.station"),
-        t("orders.name"),
-        t("orders.step"),
-        *(t(f"orders.{step}") for step in ("received", "shown", "acknowledged", "refused")),
-        t("orders.reason"),
-        t("orders.took"),
-    )
-    rows = tuple(
-        (
-            one.station,
-            one.name,
-            t(f"orders.{one.step}"),
-            *(at(time) for time in (one.received_at, one.shown_at, one.acknowledged_at, one.refused_at)),
-            t(f"orders.reason.{one.reason}") if one.reason else "",
-            lasted(one.seconds),
-        )
-        for one in stations
-    )
-    lines = (f"{row.level} · {at(row.issued_at)} – {at(row.expires)} · {row.written_by}", row.zh, row.en)
-    return Report(f"{t('nav.orders')} {row.id}", tuple(line for line in lines if line), (Table("", columns, rows),))

@@ -3,11 +3,16 @@ meanwhile, nothing that stays is told twice or left out."""
 
 import base64
 import binascii
+import json
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from web_ui.district.parameters import BadParameter
+
+T = TypeVar("T")
+Place = tuple[str, ...]
 
 MOST = 1000
 TAKES = ("cursor", "limit")
@@ -39,6 +44,34 @@ def page(given: Mapping[str, str], keys: Sequence[str], limit: int | None) -> Pa
     return Page(shown, _sealed(shown[-1]) if shown and more else None)
 
 
+def stretch(given: Mapping[str, str], limit: int, parts: int) -> tuple[Place, int]:
+    """Of a list that the hub itself reads a stretch at a time: after which place, empty at the beginning, and how many.
+
+    :param parts: how many texts make a place. :raises BadPage: a parameter is wrong.
+    """
+    most = _limit(given["limit"]) if "limit" in given else limit
+    if "cursor" not in given:
+        return (), most
+    try:
+        place = json.loads(_opened(given["cursor"]))
+    except (ValueError, RecursionError) as error:
+        raise _no_cursor() from error
+    if not isinstance(place, list) or len(place) != parts or not all(map(_is_word, place)):
+        raise _no_cursor()
+    return tuple(place), most
+
+
+def told(rows: Sequence[T], most: int, place_of: Callable[[T], Place]) -> tuple[Sequence[T], str | None]:
+    """What is shown of rows that were asked for with one more than is shown, and the following page's cursor."""
+    shown = rows[:most]
+    return shown, _sealed(json.dumps(place_of(shown[-1]))) if len(rows) > most else None
+
+
+def _is_word(part: object) -> bool:
+    """Nothing that a database's text cannot hold."""
+    return isinstance(part, str) and part.isprintable()
+
+
 def _limit(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST:
         raise BadPage("limit", f"limit={text[:20]!r} is no number from 1 to {MOST}")
@@ -53,4 +86,8 @@ def _opened(cursor: str) -> str:
     try:
         return base64.b64decode(f"{cursor}{'=' * (-len(cursor) % 4)}", altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError, ValueError):
-        raise BadPage("cursor", "cursor is none of this list; give the next of the page before") from None
+        raise _no_cursor() from None
+
+
+def _no_cursor() -> BadPage:
+    return BadPage("cursor", "cursor is none of this list; give the next of the page before")

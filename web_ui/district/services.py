@@ -83,6 +83,9 @@ class Tree(Protocol):
     def paths(self) -> Sequence[str]:
         """Every level there is, in the order of the text."""
 
+    def named(self, begins: str, within: str, most: int) -> Sequence[View]:
+        """Levels at or beneath ``within`` whose name, title or path begins so, with path and titles."""
+
     def children(self, path: str) -> Mapping[str, Sequence[View]]:
         """ "levels" and "stations" right beneath it.
 
@@ -96,13 +99,14 @@ class Tree(Protocol):
 class DistrictServices:
     """``among`` has the semantics of ``station.feed.Feed``. ``station``: one station's view; ``placed``: the level at
     which it stands, empty for one that is unknown. ``stations`` are JSON-ready and sorted by id, ``boards`` JSON-ready
-    and sorted by number. ``counts`` takes level names, a period (aware, the end not included) and one of
-    ``groupings``; it raises LookupError, whose text says more, for a level that is not there. ``beside`` takes level
-    names, a period, a step and a split, and answers the counts "now" and those of a week before, "then". ``daily``
-    makes a level's tables of a day in a language, its stations left out where there are more than the last argument
-    says. ``xlsx`` and ``pdf`` make a file of a report. ``health`` is whether all is well, and the details; ``metrics``
-    a content type and a body. ``anonymous_read``: no login is needed to look. ``secret_key`` signs cookies, and is the
-    same after a restart. ``fault`` is raised while the store cannot be used.
+    and sorted by number. ``lists`` are the newest versions, named as stations name what they hold. ``counts`` takes
+    level names, a period (aware, the end not included) and one of ``groupings``; it raises LookupError, whose text says
+    more, for a level that is not there. ``beside`` takes level names, a period, a step and a split, and answers the
+    counts "now" and those of a week before, "then". ``daily`` makes a level's tables of a day in a language, its
+    stations left out where there are more than the last argument says. ``xlsx`` and ``pdf`` make a file of a report.
+    ``health`` is whether all is well, and the details; ``metrics`` a content type and a body. ``anonymous_read``: no
+    login is needed to look. ``secret_key`` signs cookies, and is the same after a restart. ``fault`` is raised while
+    the store cannot be used.
     """
 
     district: str
@@ -122,6 +126,7 @@ class DistrictServices:
     closed: Callable[[], bool]
     stations: Callable[[], Sequence[View]]
     boards: Callable[[], Sequence[View]]
+    lists: Callable[[], Mapping[str, int]]
     counts: Callable[[Level, datetime, datetime, str], View]
     beside: Callable[[Level, datetime, datetime, str, str], View]
     orders: Orders

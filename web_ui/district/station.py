@@ -1,10 +1,12 @@
 """One station with its lanes live."""
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
+from web_ui.district import downloads
 from web_ui.district.access import at_or_beneath
-from web_ui.district.services import DistrictServices
+from web_ui.district.overview_table import station_report
+from web_ui.district.services import DistrictServices, View
 
 
 def blueprint(services: DistrictServices) -> Blueprint:
@@ -12,10 +14,18 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/stations/<station>")
     def page(station: str) -> ResponseReturnValue:
+        return render_template("station.html", station=_found(station), forms=downloads.FORMS)
+
+    @pages.get("/stations/<station>/lanes.<form>")
+    def download(station: str, form: str) -> Response:
+        day = services.now().astimezone(services.zone).date()
+        return downloads.answer(services, station_report(_found(station), f"{day}"), form, f"{station}-{day}")
+
+    def _found(station: str) -> View:
         view = services.station(station)
         if view is None:
             abort(404)
         at_or_beneath(view["levels"])
-        return render_template("station.html", station=view)
+        return view
 
     return pages

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from web_ui import guard
 from web_ui.district import downloads
 from web_ui.district.languages import chosen
+from web_ui.district.places import place_asked
 from web_ui.district.services import DistrictServices
-from web_ui.district.tree import level_asked, node_of
 
 MOST_STATIONS = 50
 """On the screen; the files hold more."""
@@ -24,15 +24,14 @@ def blueprint(services: DistrictServices) -> Blueprint:
     @pages.get("/tables")
     def page() -> ResponseReturnValue:
         """A large district's tables take a moment: what stands above them is sent ahead."""
-        path, today = level_asked(), services.now().astimezone(services.zone).date()
+        place, today = place_asked(services), services.now().astimezone(services.zone).date()
         try:
             day = date.fromisoformat(request.args["day"]) if request.args.get("day") else today
         except ValueError:
             abort(400, "day is a date like 2026-03-01")
-        node = node_of(services, path)
         guard.token()  # its cookie goes out with the headers
-        made = partial(services.daily, tuple(path.split("/")), day, chosen(), MOST_STATIONS)
-        shown = {"path": path, "node": node, "day": day, "today": today, "made": made, "forms": downloads.FORMS}
+        made = partial(services.daily, place.levels, day, chosen(), MOST_STATIONS)
+        shown = {"place": place, "day": day, "today": today, "made": made, "forms": downloads.FORMS}
         return _in_two(stream_template("tables.html", **shown)), {"Content-Type": "text/html; charset=utf-8"}
 
     return pages

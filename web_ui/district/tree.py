@@ -1,10 +1,13 @@
 """The first page: the district's tree with its live counts, and what needs attention first."""
 
-from flask import Blueprint, abort, jsonify, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from web_ui.district import downloads
 from web_ui.district.access import at_or_beneath, visitor
 from web_ui.district.events import MOST_IN_NEED
+from web_ui.district.overview_table import overview_report
+from web_ui.district.places import place_asked
 from web_ui.district.services import DistrictServices, View
 
 AT_ONCE = 50  # rows that an opened level shows before somebody asks for more
@@ -15,11 +18,22 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/")
     def page() -> ResponseReturnValue:
-        path = level_asked()
+        place = place_asked(services)
+        path = place.here.path
         node, children = node_of(services, path), _children(path, 0)
         attention = services.tree.attention(path, MOST_IN_NEED)
         at_first = {"node": node, "children": children, "attention": attention}
-        return render_template("tree.html", path=path, node=node, at_first=at_first)
+        return render_template("tree.html", place=place, path=path, node=node, at_first=at_first, forms=downloads.FORMS)
+
+    @pages.get("/overview.<form>")
+    def download(form: str) -> Response:
+        path = level_asked()
+        try:
+            beneath = services.tree.children(path)
+        except LookupError:
+            abort(404)
+        day = services.now().astimezone(services.zone).date()
+        return downloads.answer(services, overview_report(beneath, f"{path} · {day}"), form, f"overview-{day}")
 
     @pages.get("/tree/children")
     def children() -> ResponseReturnValue:

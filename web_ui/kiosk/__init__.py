@@ -13,6 +13,7 @@ from web_ui.kiosk import (
     aim,
     bay,
     commands,
+    condition,
     deliveries,
     errors,
     events,
@@ -38,7 +39,22 @@ _TEMPLATES, _STATIC = _ROOM / "templates" / "kiosk", _ROOM / "static" / "kiosk"
 _LARGEST_REQUEST = 4096
 
 # Each is a file with a function ``blueprint(services)``; a page that people go to stands in menu.py as well.
-ROOMS = (lanes, aim, commands, register, bay, incidents, inspections, orders, shift, rounds, deliveries, today, menu)
+ROOMS = (
+    lanes,
+    aim,
+    commands,
+    register,
+    bay,
+    incidents,
+    inspections,
+    orders,
+    shift,
+    rounds,
+    deliveries,
+    today,
+    condition,
+    menu,
+)
 
 
 def create_app(services: KioskServices, language: str = "zh") -> Flask:

@@ -8,6 +8,7 @@ from station.domain.incidents import IncidentCommand, IncidentView
 from station.domain.inspections import FindingView, InspectionCommand, VisitView
 from station.domain.orders import OrderView
 from station.domain.roster import TeamView
+from station.domain.rota import DueView
 from station.domain.rounds import DeliveryView, RoundView
 from station.domain.shift_figures import LaneFigures
 from station.domain.shifts import OnDuty
@@ -16,8 +17,15 @@ from station.domain.shifts import OnDuty
 class Incidents(Protocol):
     """The open ones are in the feed's topic "incidents" as well."""
 
+    @property
+    def with_photos(self) -> bool:
+        """Whether the policy allows a picture of the lane with a report."""
+
     def listed(self) -> Sequence[IncidentView]:
         """Those that are open, oldest first."""
+
+    def photo(self, incident: str) -> bytes | None:
+        """The picture of an open incident as JPEG; None where there is none, or none any more."""
 
     def carry_out(self, command: IncidentCommand) -> None:
         """:raises Refused: nothing was done."""
@@ -55,6 +63,10 @@ class Shifts(Protocol):
 
     @property
     def teams(self) -> Sequence[TeamView]: ...
+
+    @property
+    def due(self) -> DueView | None:
+        """The team that the plan wants here now. None without a plan, and while the time is not known."""
 
     def operator(self, lane: str) -> str:
         """Whose number the lane's records carry; empty where nobody is signed on."""

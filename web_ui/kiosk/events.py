@@ -4,19 +4,29 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from web_ui import guard
-from web_ui.kiosk.services import KioskServices
+from web_ui.kiosk.services import KioskServices, View
 
 MOST_STREAMS = 8
 BEAT_SECONDS = 2.0
 SLICE_SECONDS = 0.4  # the longest wait before a stream notices that it was evicted or that the server stops
+
+
+class Source(Protocol):
+    """What a stream is fed from: ``changes`` has the semantics of ``station.feed.Feed``."""
+
+    @property
+    def changes(self) -> Callable[[int, float], tuple[int, Mapping[str, View]]]: ...
+
+    @property
+    def closed(self) -> Callable[[], bool]: ...
 
 
 class Streams:
@@ -49,30 +59,38 @@ def blueprint(services: KioskServices, version: str) -> Blueprint:
     @pages.get("/events")
     def events() -> ResponseReturnValue:
         page = {"token": guard.token(), "version": version, "evicted": False}
-        response = Response(_stream(services, streams, page), mimetype="text/event-stream")
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return answer(stream(services, streams, page))
 
     return pages
 
 
-def _stream(services: KioskServices, streams: Streams, page: Mapping[str, Any]) -> Iterator[str]:
+def answer(events: Iterator[str]) -> Response:
+    response = Response(events, mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def stream(source: Source, streams: Streams, page: Mapping[str, Any]) -> Iterator[str]:
     """The topic "page" is for the page itself: its token, so that it survives a restart of the station, and its end."""
     ticket = streams.enter()
     try:
-        yield "retry: 1000\n\n" + _event("page", {**page, "at": _now()})
-        yield from _changes(services, streams, ticket)
-        if not services.closed():
-            yield _event("page", {**page, "at": _now(), "evicted": True})
+        yield "retry: 1000\n\n" + page_event(page)
+        yield from _changes(source, streams, ticket)
+        if not source.closed():
+            yield page_event({**page, "evicted": True})
     finally:
         streams.leave(ticket)
 
 
-def _changes(services: KioskServices, streams: Streams, ticket: object) -> Iterator[str]:
+def page_event(page: Mapping[str, Any]) -> str:
+    return _event("page", {**page, "at": _now()})
+
+
+def _changes(source: Source, streams: Streams, ticket: object) -> Iterator[str]:
     """Yields at least every slice, be it nothing. A beat finds a dead browser, and tells a live one that we live."""
     revision, spoke = 0, time.monotonic()
-    while not services.closed() and streams.holds(ticket):
-        revision, fresh = services.changes(revision, SLICE_SECONDS)
+    while not source.closed() and streams.holds(ticket):
+        revision, fresh = source.changes(revision, SLICE_SECONDS)
         if fresh:
             yield "".join(_event(topic, view, revision) for topic, view in fresh.items())
         elif time.monotonic() - spoke > BEAT_SECONDS - SLICE_SECONDS:

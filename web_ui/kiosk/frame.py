@@ -56,7 +56,8 @@ def _remember(asked: Request) -> ResponseReturnValue:
     answer = redirect(asked.path, 303)
     for name, positions in _SWITCHES.items():
         if asked.args.get(name) in positions:
-            answer.set_cookie(f"kiosk_{name}", asked.args[name], max_age=_YEAR, samesite="Lax", httponly=True)
+            cookie, position = f"kiosk_{name}", asked.args[name]
+            answer.set_cookie(cookie, position, max_age=_YEAR, samesite="Lax", httponly=True, secure=asked.is_secure)
     return answer
 
 

@@ -1,11 +1,14 @@
-"""Incidents: report one, say more of it, close it. Plain forms; what was sent twice is done once."""
+"""Incidents: report one, say more of it, close it. Plain forms; what was sent twice is done once.
+
+A picture of the lane is offered where the policy allows it, and shown to nobody while nobody is signed on.
+"""
 
 from collections.abc import Mapping
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from station.domain.events.incidents import LONGEST_TEXT, IncidentKind, Severity
+from station.domain.events.incidents import LONGEST_TEXT, NO_PHOTO, IncidentKind, Severity
 from station.domain.incidents import (
     USUAL_SEVERITY,
     CloseIncident,
@@ -33,8 +36,20 @@ def blueprint(services: KioskServices) -> Blueprint:
         found = next((view for view in services.incidents.listed() if view.id == incident), None)
         if found is None:
             return redirect(url_for("incidents.page"), 303)
+        shown = bool(services.shifts.on_duty) and services.incidents.photo(incident) is not None
         choices = {"severities": list(Severity), "on": services.shifts.on_duty, "longest": LONGEST_TEXT}
-        return render_template("incident.html", incident=found, **choices)
+        return render_template("incident.html", incident=found, shown=shown, no_photo=NO_PHOTO, **choices)
+
+    @pages.get("/incidents/<incident>/photo.jpg")
+    def photo(incident: str) -> ResponseReturnValue:
+        if not services.shifts.on_duty:
+            abort(403, "sign on first: a picture with an incident is for who is on duty")
+        jpeg = services.incidents.photo(incident)
+        if jpeg is None:
+            abort(404, f"incident {incident!r} has no picture, or none any more")
+        response = Response(jpeg, mimetype="image/jpeg")
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     @pages.post("/incidents")
     def report() -> ResponseReturnValue:
@@ -44,7 +59,8 @@ def blueprint(services: KioskServices) -> Blueprint:
             return _page("incidents.choose")
         severity = forms.one_of(form, "severity", Severity) or USUAL_SEVERITY[kind]
         lane, incident = form.get("lane", ""), forms.drawn(form, "incident", _LONGEST_ID)
-        return _carry_out(ReportIncident(incident, kind, severity, lane, _text(form), operator(services)))
+        with_photo = services.incidents.with_photos and form.get("photo") == "yes"
+        return _carry_out(ReportIncident(incident, kind, severity, lane, _text(form), operator(services), with_photo))
 
     @pages.post("/incidents/<incident>")
     def change(incident: str) -> ResponseReturnValue:
@@ -69,6 +85,7 @@ def blueprint(services: KioskServices) -> Blueprint:
             on=services.shifts.on_duty,
             incident=forms.draw(),
             longest=LONGEST_TEXT,
+            with_photos=services.incidents.with_photos,
             wrong=wrong,
         )
 

@@ -26,6 +26,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("incidents.page", "entry.incidents", "icon-incident"),
     Entry("inspections.page", "entry.inspections", "icon-inspection"),
     Entry("orders.page", "entry.orders", "icon-order"),
+    Entry("condition.page", "entry.condition", "icon-condition"),
 )
 
 

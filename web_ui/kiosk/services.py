@@ -20,7 +20,8 @@ class KioskServices:
     frame as JPEG. ``aim`` is an Aim of ``station.domain.aim``, worked out when it is asked for, None while the lane's
     camera gives no picture. ``command`` returns the PassageView
     after the command or raises ``Refused``. ``name`` is whom the certificates of the passage on a lane's screen name,
-    one a line, empty for any other passage. ``fever_from`` is shown beside a temperature, never judged by."""
+    one a line, empty for any other passage. ``parts`` are PartViews of ``station.domain.condition``, looked at when it
+    is asked for. ``fever_from`` is shown beside a temperature, never judged by."""
 
     lanes: tuple[str, ...]
     changes: Callable[[int, float], tuple[int, Mapping[str, View]]]
@@ -39,4 +40,5 @@ class KioskServices:
     health: Callable[[], tuple[bool, View]]
     metrics: Callable[[], tuple[str, bytes]]
     aim: Callable[[str], View | None] = lambda _: None
+    parts: Callable[[], Sequence[View]] = lambda: ()
     fever_from: float | None = None

@@ -44,11 +44,13 @@ def blueprint(services: KioskServices) -> Blueprint:
         )
 
     def _page(wrong: str = "", wait: float = 0.0) -> str:
+        due = shifts.due
         free = [lane for lane in services.lanes if not shifts.operator(lane)]
         return render_template(
             "shift.html",
             on=shifts.on_duty,
-            teams=shifts.teams,
+            teams=[team for team in shifts.teams if due is None or team.team != due.team],  # that one stands by itself
+            due=due,
             lanes=services.lanes,
             free=free,
             wrong=wrong,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -39,20 +40,22 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     @pages.get("/today")
     def page() -> ResponseReturnValue:
-        counts = services.hours()
-        now = datetime.now(services.zone)
-        totals = {outcome: sum(getattr(one, outcome) for one in counts) for outcome in OUTCOMES}
-        return render_template(
-            "today.html",
-            bars=bars(counts, services.lanes, now.hour),
-            lanes=services.lanes,
-            totals=totals,
-            width=PLOT_WIDTH,
-            height=PLOT_HEIGHT,
-            day=now.date().isoformat(),
-        )
+        return render_template("today.html", **board(services.hours(), services.lanes, services.zone))
 
     return pages
+
+
+def board(counts: Sequence[HourCounts], lanes: Sequence[str], zone: ZoneInfo) -> dict[str, object]:
+    """What board.html shows."""
+    now = datetime.now(zone)
+    return {
+        "bars": bars(counts, lanes, now.hour),
+        "lanes": lanes,
+        "totals": {outcome: sum(getattr(one, outcome) for one in counts) for outcome in OUTCOMES},
+        "width": PLOT_WIDTH,
+        "height": PLOT_HEIGHT,
+        "day": now.date().isoformat(),
+    }
 
 
 def bars(counts: Sequence[HourCounts], lanes: Sequence[str], hour: int) -> list[Bar]:

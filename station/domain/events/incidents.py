@@ -9,6 +9,9 @@ from station.domain.events.event import Event, UpTopic
 LONGEST_TEXT = 200
 """Characters that a volunteer may write: enough to say what is wrong, too few for a file on somebody."""
 
+NO_PHOTO = "none"
+"""In place of a picture's name: it was asked for, and the camera gave none or the disk did not take it."""
+
 
 class IncidentKind(StrEnum):
     """``UNMATCHED`` is opened by the station itself: something crossed that nobody had decided on."""
@@ -30,7 +33,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IncidentOpened(Event):
-    """``incident`` is its id. ``crossing`` is the ledger row of the crossing it is about, 0 if it is about none."""
+    """``incident`` is its id. ``crossing`` is the ledger row of the crossing it is about, 0 if it is about none.
+    ``photo`` names the sealed picture of its lane: empty where none was asked for, ``NO_PHOTO`` where there was none.
+    It stays at the station."""
 
     KIND: ClassVar = "incident_opened"
     SEALED: ClassVar = frozenset({"text"})
@@ -42,6 +47,7 @@ class IncidentOpened(Event):
     severity: Severity
     text: str = ""
     crossing: int = 0
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

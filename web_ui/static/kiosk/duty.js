@@ -24,10 +24,11 @@ function tell(said) {
   told = said.at ?? "";
   if (!fresh) return;
   const refused = said.what === "refused";
-  const reasons = said.reasons.map((reason) => t(has("reason." + reason) ? "reason." + reason : "shift.refused." + reason));
+  const reasons = said.reasons.map((reason) => t(["reason.", "shift.refused.", "shift.warned."].map((kind) => kind + reason).find(has)));
   const values = { label: said.label, number: said.number, reasons: reasons.join(t("reasons.comma")) };
   const done = said.what === "visit" ? "duty.visit" : "duty.signed_on";
-  showText(notice, t(refused ? "duty.refused" : done, values));
+  const warned = refused || values.reasons === "" ? "" : ` · ${values.reasons}`;
+  showText(notice, t(refused ? "duty.refused" : done, values) + warned);
   setData(notice, "what", said.what);
   sound(refused ? "denied" : "granted");
   clearTimeout(timer);

@@ -1,12 +1,13 @@
-// One lane on the screen: paints what the station says of it and sends what the operator taps.
+// One lane on the screen: what the station says of it (face.js), and what the operator taps.
 
 import { send } from "./commands.js";
+import { Face } from "./face.js";
 import { Faults } from "./faults.js";
 import { Musts } from "./musts.js";
 import { Names } from "./names.js";
-import { decisionOf, factsOf, isProposal, isSettled } from "./passage.js";
+import { decisionOf, isProposal, isSettled } from "./passage.js";
 import { Picture } from "./picture.js";
-import { setData, setShape, setText, showText, t } from "./page.js";
+import { setData, setText, showText, t } from "./page.js";
 import { sound } from "./sound.js";
 import { secondsUntil } from "./time.js";
 
@@ -21,7 +22,8 @@ export class Lane {
     this.id = section.dataset.lane;
     this.section = section;
     this.side = side;
-    this.slots = Object.fromEntries([...section.querySelectorAll("[data-slot]")].map((e) => [e.dataset.slot, e]));
+    this.face = new Face(section);
+    this.slots = this.face.slots;
     this.buttons = Object.fromEntries([...section.querySelectorAll("[data-do]")].map((e) => [e.dataset.do, e]));
     this.picture = new Picture(section, this.id);
     this.names = new Names(this.id, this.slots.names, this.buttons.name, (refusal) => this.tell(refusal));
@@ -42,10 +44,6 @@ export class Lane {
     return passage && passage.id === this.away ? null : passage;
   }
 
-  get canSee() {
-    return ["ok", "opening"].includes(this.view.camera.state);
-  }
-
   show(view) {
     const before = this.view && { look: decisionOf(this.passage).look, id: this.passage?.id, row: this.passage?.row };
     const cameraWas = this.view?.camera.state;
@@ -64,51 +62,12 @@ export class Lane {
   }
 
   paint() {
-    const { view, passage, slots } = this;
-    setText(slots.name, view.name);
-    setText(slots.traits, [t("lane." + view.kind), t("direction." + view.direction), t("mode." + view.mode)].join(" · "));
-    showText(slots.waiting, view.waiting ? t("waiting", { n: view.waiting }) : "");
-    showText(slots.unmatched, view.counts.unmatched ? t("unmatched", { n: view.counts.unmatched }) : "");
-    this.paintDecision(passage);
-    this.paintFacts(passage);
+    const { view, passage } = this;
+    this.face.paint(view, passage);
     this.names.show(passage);
     this.musts.show(passage);
     this.faults.show(view.faults);
-    setText(slots.pace, t("counts.pace", { n: view.pace }));
     this.paintButtons();
-    for (const count of this.section.querySelectorAll("[data-count]")) setText(count, String(view.counts[count.dataset.count]));
-  }
-
-  paintDecision(passage) {
-    const { look, word, ask, reasons } = decisionOf(passage, this.canSee);
-    setData(this.section, "state", look);
-    setData(this.section.querySelector(".decision"), "decision", look);
-    setShape(this.slots.shape, "shape-" + look);
-    setText(this.slots.word, word);
-    setText(this.slots.ask, ask);
-    this.paintReasons(reasons);
-  }
-
-  paintReasons(reasons) {
-    const list = this.slots.reasons;
-    list.hidden = reasons.length === 0;
-    const wanted = JSON.stringify(reasons);
-    if (this.reasonsShown === wanted) return;
-    this.reasonsShown = wanted;
-    list.replaceChildren(
-      ...reasons.map(({ text, onChips }) => {
-        const item = document.createElement("li");
-        item.textContent = text;
-        if (onChips) item.dataset.onChips = "true";
-        return item;
-      }),
-    );
-  }
-
-  paintFacts(passage) {
-    const facts = factsOf(passage, this.canSee, this.view.suggestion);
-    for (const [name, text] of Object.entries(facts)) showText(this.slots[name], text);
-    setData(this.slots.heat, "fever", passage?.reasons.includes("fever") ?? false);
   }
 
   /** Also called every second, for the countdown. */

@@ -21,6 +21,7 @@ let muted = localStorage.getItem(MUTED) === "yes";
 
 /** Sound a tone; ``side`` is -1 for the leftmost lane to 1 for the rightmost. */
 export function sound(name, side = 0) {
+  if (!button) return; // the supervisors' page has none, and is silent
   button.dataset.last = name;
   if (!context || context.state !== "running" || muted) return;
   const { wave, notes } = TONES[name];

@@ -1,0 +1,35 @@
+"""The keys that a station believes, as ``station doctor`` finds them, and how long they last."""
+
+from datetime import UTC, datetime
+
+from station.bootstrap import trust_of
+from station.commands.doctor_check import Check
+from station.config import StationSection
+from station.domain.condition import Condition
+from station.passes import TrustList
+from station.passes.trust import TrustError
+from station.passes.wire import NEVER
+
+_NAME = "trusted keys"
+_PUT = "put the district's public keys into trust_dir; no pass is valid yet"
+
+
+def look_at_keys(station: StationSection) -> Check:
+    try:
+        trust = trust_of(station)
+    except (TrustError, OSError) as error:
+        return Check(_NAME, False, str(error), condition=Condition.KEYS_UNREADABLE)
+    if not len(trust):
+        return Check(_NAME, False, "none", _PUT, Condition.KEYS_NONE)
+    return _lasting(trust, datetime.now(UTC))
+
+
+def _lasting(trust: TrustList, now: datetime) -> Check:
+    """The district's keys have no end. Of third parties' certificates some have always ended: nothing is wrong then."""
+    count, ends = len(trust), sorted(signer.valid_until for signer in trust.third_parties if signer.valid_until < NEVER)
+    expired = sum(end <= now for end in ends)
+    if expired:
+        found = f"{count}, of which {expired} have expired"
+        return Check(_NAME, True, found, condition=Condition.KEYS_EXPIRED, values={"count": count, "expired": expired})
+    until = f", the first until {ends[0].date()}" if ends else ""
+    return Check(_NAME, True, f"{count}{until}", condition=Condition.KEYS_THERE, values={"count": count})

@@ -1,0 +1,47 @@
+"""What doctor says of the certificate of the supervisors' view."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from authority import Authority, key_pem, pem
+
+from station.commands.doctor_supervisor import look_at_supervisor
+from station.config import SupervisorSection
+
+
+def section(tmp_path: Path, days: float = 365, *, curve: bool = True) -> SupervisorSection:
+    certificate, key = Authority(curve=curve).issue("station.example", lifetime=timedelta(days=days))
+    cert_file, key_file = tmp_path / "view.pem", tmp_path / "view.key"
+    cert_file.write_bytes(pem(certificate))
+    key_file.write_bytes(key_pem(key))
+    return SupervisorSection(listen="0.0.0.0:8443", cert=str(cert_file), key=str(key_file))
+
+
+def test_one_in_order_is_told_with_its_last_day(tmp_path: Path) -> None:
+    check = look_at_supervisor(section(tmp_path))
+    assert (check.ok, "until 20" in check.found) == (True, True)
+
+
+@pytest.mark.parametrize(("days", "words"), [(-0.5, "it has expired"), (12.5, "12 days left")])
+def test_one_that_ends_soon_or_has_ended_is_wrong(tmp_path: Path, days: float, words: str) -> None:
+    check = look_at_supervisor(section(tmp_path, days))
+    assert (check.ok, words in check.found) == (False, True)
+    assert "systemctl restart station" in check.remedy
+
+
+def test_one_that_no_browser_takes_is_wrong(tmp_path: Path) -> None:
+    check = look_at_supervisor(section(tmp_path, curve=False))
+    assert (check.ok, "P-256" in check.remedy) == (False, True)
+
+
+def test_a_key_of_another_certificate_is_wrong(tmp_path: Path) -> None:
+    known = section(tmp_path)
+    Path(known.key).write_bytes(key_pem(Authority(curve=True).issue("another")[1]))
+    check = look_at_supervisor(known)
+    assert (check.ok, "belong together" in check.remedy) == (False, True)
+
+
+def test_one_that_is_not_there_is_wrong(tmp_path: Path) -> None:
+    missing = SupervisorSection(listen="0.0.0.0:8443", cert="/nowhere/view.pem", key="/nowhere/view.key")
+    assert look_at_supervisor(missing).ok is False

@@ -1,0 +1,47 @@
+"""/events: the kiosk's stream as supervisors may hear it, until their session ends."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, session
+from flask.typing import ResponseReturnValue
+
+from web_ui.kiosk.events import Streams, answer, page_event, stream
+from web_ui.kiosk.services import View
+from web_ui.supervisor.access import SIGN_IN
+from web_ui.supervisor.masking import told
+from web_ui.supervisor.services import SupervisorServices
+
+MOST_STREAMS = 6  # of the view's threads; some are left for pages
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    changes: Callable[[int, float], tuple[int, Mapping[str, View]]]
+    closed: Callable[[], bool]
+
+
+def blueprint(services: SupervisorServices) -> Blueprint:
+    pages = Blueprint("events", __name__)
+    streams = Streams(MOST_STREAMS)
+
+    @pages.get("/events")
+    def events() -> ResponseReturnValue:
+        """Without a session nothing but that it has ended: a page that is open hears it and asks to sign in."""
+        return answer(_watched(services, streams, session.get(SIGN_IN, "")))
+
+    def _changes(after: int, timeout: float) -> tuple[int, Mapping[str, View]]:
+        revision, topics = services.changes(after, timeout)
+        return revision, told(topics)
+
+    def _watched(services: SupervisorServices, streams: Streams, secret: str) -> Iterator[str]:
+        def signed_in() -> bool:
+            return services.door.look(secret) is not None
+
+        if signed_in():
+            source = _Watched(_changes, lambda: services.closed() or not signed_in())
+            yield from stream(source, streams, {"evicted": False, "ended": False})
+        if not services.closed() and not signed_in():
+            yield page_event({"evicted": False, "ended": True})
+
+    return pages
