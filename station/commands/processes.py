@@ -80,12 +80,12 @@ def start_broker(folder: Path, running: ExitStack) -> str:
     return broker_child(folder, running)[0]
 
 
-def broker_child(folder: Path, running: ExitStack) -> tuple[str, Child]:
-    """The same, with its process, for who wants to kill it and start it again."""
+def broker_child(folder: Path, running: ExitStack, wanted: int = 0) -> tuple[str, Child]:
+    """The same, with its process, for who wants to kill it and start it again. ``wanted`` is a port."""
     program = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
     if program is None:
         raise CommandError("mosquitto is not installed; install it with: apt install mosquitto")
-    port = free_port()
+    port = free_port(wanted)
     config = folder / "mosquitto.conf"
     config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n")
     child = Child("mosquitto", [program, "-c", str(config)], folder)

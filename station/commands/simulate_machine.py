@@ -1,6 +1,7 @@
 """The district's machine of one schedule: a broker and a hub, killed and started again as its seed has it."""
 
 import multiprocessing
+import os
 import resource
 import sys
 import time
@@ -10,13 +11,14 @@ from pathlib import Path
 
 from station.bootstrap import Hub
 from station.commands import CommandError
-from station.commands.processes import READY_WITHIN, STOP_WITHIN, Child, broker_child, free_port
+from station.commands.processes import READY_WITHIN, STOP_WITHIN, broker_child, free_port
 from station.commands.service import serve_until_told
 from station.config import HubConfig, load_hub
 from station.hub.database import StoreUnwritable
 from station.simulation.schedule import Blow
 
 MOST_TOLD = 2000  # bytes of its log
+_PORTS = 15_000  # from here to twice as much: the system gives none of them to whoever connects to somebody
 _NO_ROOM = 4096  # bytes a file of the hub may have while its disk is full: its logs fit, its store does not
 _HUB_TOML = """[hub]
 district = "pingyuan"
@@ -78,16 +80,17 @@ class Machine:
 
     def __init__(self, folder: Path, running: ExitStack) -> None:
         self.store = folder / "hub" / "hub.sqlite3"
-        self.url, self._broker = broker_child(folder, running)
+        self.url, self._broker = broker_child(folder, running, _PORTS + os.getpid() % _PORTS)
         toml = folder / "hub.toml"
         toml.write_text(_HUB_TOML.format(folder=folder, broker=self.url, port=free_port()))
-        self._hub = HubProcess(load_hub(toml), folder / "hub.log")
+        self._hub, self._hub_struck = HubProcess(load_hub(toml), folder / "hub.log"), 0
         running.callback(self._hub.stop)
         self._hub.wait_ready()
 
     def strike(self, blow: Blow) -> None:
         match blow:
             case Blow.KILL_HUB:
+                self._hub_struck += 1
                 self._hub.kill()
             case Blow.KILL_BROKER:
                 self._broker.kill()
@@ -97,12 +100,17 @@ class Machine:
     def mend(self, blow: Blow) -> None:
         match blow:
             case Blow.KILL_HUB:
-                _start_again(self._hub)
-            case Blow.KILL_BROKER:
-                _start_again(self._broker)
+                self._hub_struck -= 1
+            case Blow.KILL_BROKER if not self._broker.alive:
+                self._broker.start()
             case Blow.FULL_DISK:
                 self._hub.allow(resource.RLIM_INFINITY)
-                _start_again(self._hub)  # it ends by itself if it was starting: systemd starts it again
+
+    def keep_up(self) -> None:
+        """Start the hub if it is down for no blow, as systemd does: it ends by itself where the disk is full just when
+        it starts."""
+        if not self._hub_struck and not self._hub.alive:
+            self._hub.start()
 
 
 def _serve(config: HubConfig, log: Path) -> None:
@@ -113,8 +121,3 @@ def _serve(config: HubConfig, log: Path) -> None:
         except StoreUnwritable as error:
             sys.exit(str(error))
         sys.exit(serve_until_told(hub, {}))
-
-
-def _start_again(process: Child | HubProcess) -> None:
-    if not process.alive:
-        process.start()

@@ -39,6 +39,7 @@ class Fate:
         while self._due and self._due[0][0] <= heard.at:
             _, _, act, blow = self._due.pop(0)
             act(blow)
+        self._machine.keep_up()
 
 
 def run_schedules(first: int, count: int, at_once: int) -> int:

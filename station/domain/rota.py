@@ -36,9 +36,8 @@ class Turn:
 def turn_at(rota: Rota, at: datetime) -> Turn | None:
     """The shift that ``at`` falls into; None before the first one. :param at: in the station's zone."""
     place = sum(begin <= at.time() for begin in rota.begins) - 1
-    day = (
-        at.date() if place >= 0 else at.date() - timedelta(days=1)
-    )  # before today's first shift yesterday's last goes on
+    # Before the first shift of a day the last one of the day before goes on.
+    day = at.date() if place >= 0 else at.date() - timedelta(days=1)
     if day < rota.start:
         return None
     place %= len(rota.begins)

@@ -23,6 +23,8 @@ from web_ui.kiosk import forms
 from web_ui.kiosk.services import KioskServices
 from web_ui.kiosk.signed_on import operator
 
+FINDING, NOTICE, END = "finding", "notice", "end"
+"""The parts of a visit's page, each a form that fits the screen."""
 REMEDY_DAYS = (1, 3, 7, 15, 30)
 _LONGEST_NUMBER = 20
 _OFFERED: Final[Mapping[str, Any]] = {
@@ -40,9 +42,10 @@ def blueprint(services: KioskServices) -> Blueprint:
     def page() -> ResponseReturnValue:
         return _page()
 
-    @pages.get("/inspections/<inspection>")
-    def visit(inspection: str) -> ResponseReturnValue:
-        return _visit(inspection)
+    @pages.get("/inspections/<inspection>", defaults={"part": FINDING})
+    @pages.get(f"/inspections/<inspection>/<any({FINDING}, {NOTICE}, {END}):part>")
+    def visit(inspection: str, part: str) -> ResponseReturnValue:
+        return _visit(inspection, part)
 
     @pages.get("/inspections/findings/<finding>")
     def finding(finding: str) -> ResponseReturnValue:
@@ -64,7 +67,7 @@ def blueprint(services: KioskServices) -> Blueprint:
         form = forms.posted()
         kind, severity = forms.one_of(form, "kind", FindingKind), forms.one_of(form, "severity", Severity)
         if kind is None or severity is None:
-            return _visit(inspection, "inspections.wrong.finding")
+            return _visit(inspection, FINDING, "inspections.wrong.finding")
         made = WriteFinding(_drawn(form), inspection, kind, severity, _text(form), operator(services))
         return _carry_out(made, inspection)
 
@@ -72,7 +75,7 @@ def blueprint(services: KioskServices) -> Blueprint:
     def serve(inspection: str) -> ResponseReturnValue:
         form, listed, due = forms.posted(), tuple(request.form.getlist("finding")), _day(request.form.get("due", ""))
         if not 0 < len(listed) <= MOST_IN_NOTICE or not due:
-            return _visit(inspection, "inspections.wrong.notice")
+            return _visit(inspection, NOTICE, "inspections.wrong.notice")
         served = ServeNotice(_drawn(form), inspection, listed, _text(form), due, operator(services))
         return _carry_out(served, inspection)
 
@@ -92,14 +95,12 @@ def blueprint(services: KioskServices) -> Blueprint:
     def _page(wrong: str = "") -> str:
         return _shown("inspections.html", visits=inspections.visits(), findings=inspections.findings(), wrong=wrong)
 
-    def _visit(inspection: str, wrong: str = "") -> ResponseReturnValue:
+    def _visit(inspection: str, part: str, wrong: str = "") -> ResponseReturnValue:
         found = next((one for one in inspections.visits() if one.id == inspection), None)
         if found is None:
             return _page("inspections.wrong.ended"), 404
-        today, made = datetime.now(services.zone).date(), inspections.findings()
-        shown = _shown(
-            "inspection.html", visit=found, findings=made, remedy=_remedy_days(today), wrong=wrong, **_OFFERED
-        )
+        offered = {"findings": inspections.findings(), "remedy": _remedy_days(services), **_OFFERED}
+        shown = _shown("inspection.html", visit=found, part=part, wrong=wrong, **offered)
         return shown, 400 if wrong else 200
 
     def _shown(template: str, **values: Any) -> str:
@@ -108,7 +109,8 @@ def blueprint(services: KioskServices) -> Blueprint:
     return pages
 
 
-def _remedy_days(today: date) -> Sequence[tuple[int, date]]:
+def _remedy_days(services: KioskServices) -> Sequence[tuple[int, date]]:
+    today = datetime.now(services.zone).date()
     return [(days, today + timedelta(days=days)) for days in REMEDY_DAYS]
 
 
