@@ -60,9 +60,10 @@ def test_without_a_badge_a_visit_begins_with_the_inspectors_number(
     assert (status, "请填写督查员工号" in page, len(station.inspections.commands)) == (400, True, 1)
 
 
-def test_every_form_of_a_page_draws_an_id_of_its_own(client: FlaskClient) -> None:
-    drawn = re.findall(r'name="drawn" value="([^"]*)"', client.get(HERE).text)
-    assert len(drawn) == len(set(drawn)) == 2
+def test_every_form_draws_an_id_of_its_own(client: FlaskClient) -> None:
+    pages = [client.get(path).text for path in (HERE, HERE, f"{HERE}/notice", "/inspections")]
+    drawn = [found for page in pages for found in re.findall(r'name="drawn" value="([^"]*)"', page)]
+    assert len(drawn) == len(set(drawn)) == 4
 
 
 def test_a_finding_says_kind_severity_and_one_line_of_text(client: FlaskClient, station: RememberingStation) -> None:
