@@ -2,6 +2,7 @@
 
 import shutil
 from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,7 +67,9 @@ def test_every_film_shows_each_code_and_where_it_can_first_be_read(tmp_path: Pat
 def test_a_car_goes_the_whole_way_in_a_real_browser(tmp_path: Path) -> None:
     if shutil.which(CHROMIUM) is None:
         pytest.skip(f"no Chromium: apt-get install {CHROMIUM}")
-    deciding, tapping = bench_screen.measure(replace(Plan(folder=tmp_path), screen_presentations=2, rates=(10,)))
+    plan = replace(Plan(folder=tmp_path), screen_presentations=2, rates=(10,))
+    with ThreadPoolExecutor(1) as own:  # Playwright allows one of itself in a thread, and the browser's tests have one
+        deciding, tapping = own.submit(bench_screen.measure, plan).result()
     assert deciding.notes[-1].startswith("2 codes shown: ")
     assert [row[0] for row in deciding.rows] == [DECIDING.whole, *(name for name, _ in DECIDING.parts)]
     assert [row[0] for row in tapping.rows] == [TAPPING.whole, *(name for name, _ in TAPPING.parts), SEEING.whole]

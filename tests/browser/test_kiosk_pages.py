@@ -61,7 +61,8 @@ def kiosk() -> Iterator[Server]:
 
 
 def opened(browser: Browser, kiosk: Server, language: str, theme: str, size: tuple[int, int]) -> Page:
-    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    # Without motion: a colour on its way to another has a contrast of its own.
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
     kept = {"kiosk_language": language, "kiosk_theme": theme}
     where = f"http://{kiosk.address}"
     page.context.add_cookies([{"name": name, "value": value, "url": where} for name, value in kept.items()])
