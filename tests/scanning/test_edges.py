@@ -11,10 +11,10 @@ from station.scanning.look import look
 LEFTWARDS, RIGHTWARDS = (-150.0, 0.0), (150.0, 0.0)
 
 
-def entering(beyond: float) -> np.ndarray:
-    """A code of 29 modules of four pixels whose right side is `beyond` pixels outside the picture."""
-    modules = modules_of("just coming in", version=3, error="h")
-    middle = np.array([SIZE[1] - 58.0 + beyond, 240.0])
+def entering(beyond: float, version: int = 3) -> np.ndarray:
+    """A code of four pixels a module whose right side is `beyond` pixels outside the picture."""
+    modules = modules_of("just coming in", version=version, error="h")
+    middle = np.array([SIZE[1] - 2.0 * (17 + 4 * version) + beyond, 240.0])
     return seen(placed(modules, 4, middle), np.random.default_rng(4))
 
 
@@ -63,14 +63,14 @@ def widths(edges: Edges, frame: np.ndarray) -> tuple[int, int]:
 
 
 def test_the_mirror_stands_at_another_place_in_the_next_frame_and_for_the_strip() -> None:
-    edges, frame = Edges(), entering(14.0)
+    edges, frame = Edges(), entering(14.0, version=6)
     (one, other), (again, swapped) = widths(edges, frame), widths(edges, frame)
     assert one != other
     assert (again, swapped) == (other, one)
 
 
 def test_a_strip_shows_a_code_that_comes_in() -> None:
-    edges, frame = Edges(), entering(14.0)
+    edges, frame = Edges(), entering(14.0, version=6)
     with edges.widened(frame, LEFTWARDS):
         pass
     texts = {code.text for one in edges.strips(frame, []) for code in look(one.gray, "", origin=one.origin).codes}
@@ -85,7 +85,7 @@ def test_no_strip_is_looked_at_for_a_code_already_read() -> None:
 
 
 def test_the_frame_is_as_it_was_once_it_has_been_looked_at() -> None:
-    edges, frame = Edges(), entering(14.0)
+    edges, frame = Edges(), entering(14.0, version=6)
     for _ in range(2):
         gray = edges.gray_of(frame)
         with edges.widened(gray, LEFTWARDS):
