@@ -38,7 +38,7 @@ def test_pictures_keep_coming_one_after_another(show: Opening) -> None:
 def test_the_bar_says_what_must_always_be_visible(show: Opening) -> None:
     screen = show()
     screen.station.show_station(
-        clock_trusted=False, uplink="off", uplink_since=at(-3 * 3600), unacknowledged=42, disk_free_mb=320
+        clock_trusted=False, uplink="off", uplink_since=at(-3 * 3600 - 60), unacknowledged=42, disk_free_mb=320
     )
     for locator, words in {
         "#clock-doubt": "时间未核准",
@@ -167,12 +167,12 @@ def test_the_page_says_when_it_is_cut_off_and_comes_back_by_itself(show: Opening
     screen.errors = Ignoring("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE")
     overlay = screen.page.locator("#cut-off")
     screen.server.stop()
-    expect(overlay).to_be_visible(timeout=8000)
+    expect(overlay).to_be_visible(timeout=20_000)
     expect(overlay).to_contain_text("与站点失去连接")
     screen.station.show("1", passage=clear_passage(91))
     screen.server = serve(create_app(screen.station.services()), screen.server.address, 16)
     screen.server.start()
-    expect(overlay).to_be_hidden(timeout=8000)
+    expect(overlay).to_be_hidden(timeout=20_000)
     expect(screen.slot("word")).to_have_text("可放行")
     screen.button("granted").click()
     expect(screen.slot("word")).to_have_text("放行")
