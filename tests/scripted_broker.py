@@ -8,7 +8,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from waiting import until
 
-from station.hub.packets import Reader, write_length
+from station.wire.packets import Reader, write_length
 
 CONNECT, CONNACK, PUBLISH, PUBACK = 0x10, 0x20, 0x30, 0x40
 SUBSCRIBE, SUBACK, UNSUBACK, PINGREQ, PINGRESP, DISCONNECT, AUTH = 0x80, 0x90, 0xB0, 0xC0, 0xD0, 0xE0, 0xF0

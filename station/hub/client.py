@@ -12,9 +12,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from station.config import BrokerSection
-from station.hub.channel import Channel
-from station.hub.handshake import Caller
-from station.hub.packets import LARGEST_PACKET
+from station.wire.channel import Channel
+from station.wire.handshake import Caller
+from station.wire.packets import LARGEST_PACKET
 
 SESSION_SECONDS = 600
 RECEIVE_MAXIMUM = 2000

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from station.config import BrokerSection
-from station.hub.channel import Channel, ChannelLost
 from station.hub.client import RECEIVE_MAXIMUM, open_channel
 from station.hub.inbox import Delivery, Inbox
 from station.messages import DOWN_EXPIRY, ROOT
 from station.pacing import Backoff
+from station.wire.channel import Channel, ChannelLost
 
 SHARED = ("segment", "incident", "receipt")  # any hub of a district may store any of these
 SUBSCRIBED_WITHIN = 10.0

@@ -5,8 +5,8 @@ from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from station.hub.channel import Channel
 from station.runtime import COLLECTOR_INBOX_SIZE
+from station.wire.channel import Channel
 
 LIVE_SLOTS = 20_000  # stations whose newest live frame waits; a frame of one more is dropped, another follows in 60 s
 

@@ -1,17 +1,10 @@
-"""A real store in a real database, once for each kind of database, and the questions asked of it; and the collector's
-own channel with a broker at its other end that says what it is told to."""
-
-import socket
-from collections.abc import Callable, Iterator
+"""A real store in a real database, once for each kind of database, and the questions asked of it."""
 
 import pytest
 from hub_messages import NOW, SHANGHAI
-from scripted_broker import Far, granted, welcome
 from storage import Storage
 
-from station.hub.channel import Channel
 from station.hub.database import Database
-from station.hub.handshake import Caller
 from station.hub.queries import Queries
 from station.hub.store import Store
 
@@ -29,44 +22,3 @@ def store(database: Database) -> Store:
 @pytest.fixture
 def queries(database: Database) -> Queries:
     return Queries(database, "pingyuan", SHANGHAI, lambda: NOW)
-
-
-WELCOME = welcome()
-FILTERS = (("up/+/state", 1), ("up/+/live", 0))
-
-
-class Time:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-Line = tuple[Channel, Far, Time]
-
-
-@pytest.fixture
-def line() -> Iterator[Line]:
-    near, far = socket.socketpair()
-    far.settimeout(10)
-    clock = Time()
-    channel = Channel(near, Caller("hub-x", "hub", "secret", 20, 600, 2000, 10**6), FILTERS, clock)
-    yield channel, Far(far), clock
-    channel.drop()
-    far.close()
-
-
-@pytest.fixture
-def talking(line: Line) -> Callable[..., Line]:
-    """Let it in and grant its subscriptions."""
-
-    def let_in(said: tuple[int, bytes] = WELCOME) -> Line:
-        channel, far, _ = line
-        far.say(said)
-        channel.read(1)
-        far.say(granted(b"\0\1", 1, 0))
-        channel.read(1)
-        assert channel.subscribed
-        return line
-
-    return let_in

@@ -30,11 +30,11 @@ from scripted_broker import (
 from waiting import until
 
 from station.config import BrokerSection
-from station.hub.channel import ChannelLost
 from station.hub.client import KEEPALIVE_SECONDS, RECEIVE_MAXIMUM, SESSION_SECONDS, open_channel
 from station.hub.connection import Connection, Link
 from station.hub.inbox import Delivery, Inbox
-from station.hub.packets import LARGEST_MID, LARGEST_PACKET, read_publish
+from station.wire.channel import ChannelLost
+from station.wire.packets import LARGEST_MID, LARGEST_PACKET, read_publish
 
 REFUSALS = {0x86: "Bad user name or password", 0x87: "Not authorized", 0x84: "Unsupported protocol version"} | {
     0x85: "Client identifier not valid",

@@ -34,11 +34,11 @@ from scripted_broker import (
 from waiting import until
 
 from station.domain.lists import LARGEST_LIST
-from station.hub.packets import read_publish
 from station.messages import LIVE_EXPIRY
 from station.outbox.connection import AT_ONCE, KEEPALIVE, LARGEST_PACKET, Connection, Received
 from station.outbox.connection import Broker as Settings
 from station.outbox.mailbox import Mailbox
+from station.wire.packets import read_publish
 
 UP, DOWN = "checkpoint/v1/pingyuan/up/north", "checkpoint/v1/pingyuan/down/north"
 TOPICS = [f"{DOWN}/ack", f"{DOWN}/list/+"]

@@ -10,8 +10,8 @@ from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from station.hub.handshake import read_goodbye, read_granted, read_stored, read_welcome, refusal_of
-from station.hub.packets import LARGEST_PACKET, PacketError, Reader, publish, read_length, read_publish, write_length
+from station.wire.handshake import read_goodbye, read_granted, read_stored, read_welcome, refusal_of
+from station.wire.packets import LARGEST_PACKET, PacketError, Reader, publish, read_length, read_publish, write_length
 
 HEADERS = st.sampled_from([0x30, 0x31, 0x32, 0x33, 0x3A, 0x3B])
 WORD = st.text(st.characters(categories=("L", "N", "P")), max_size=60)

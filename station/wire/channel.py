@@ -12,9 +12,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
-from station.hub import packets
-from station.hub.handshake import Caller, read_goodbye, read_granted, read_stored, read_welcome, subscribe
-from station.hub.packets import LARGEST_MID, Kind, PacketError, Published, Reader, read_publish
+from station.wire import packets
+from station.wire.handshake import Caller, read_goodbye, read_granted, read_stored, read_welcome, subscribe
+from station.wire.packets import LARGEST_MID, Kind, PacketError, Published, Reader, read_publish
 
 AT_A_TIME = 256 * 1024  # bytes
 LONGEST_OUTBOX = 10_000  # messages that wait for the broker; one more is dropped, the station then offers again

@@ -2,8 +2,8 @@
 
 import pytest
 
-from station.hub.channel import ChannelLost
-from station.hub.packets import publish, read_publish
+from station.wire.channel import ChannelLost
+from station.wire.packets import publish, read_publish
 
 WELCOME_FOR_TWO = (0x20, b"\0\0\3\x21\0\2")  # receive maximum 2
 

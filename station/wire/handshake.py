@@ -10,7 +10,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from station.hub.packets import LARGEST_PACKET, PacketError, read_length, write_length
+from station.wire.packets import LARGEST_PACKET, PacketError, read_length, write_length
 
 REFUSED = 0x80  # a reason from here on is a refusal
 _PROTOCOL = b"\x00\x04MQTT\x05"
