@@ -27,7 +27,7 @@ from station.domain.situation import LaneKind, Mode, Policy
 from station.domain.view import CameraView, PassageView
 from station.feed import Feed
 from station.lane import Eyes, Lane
-from station.ledger import Ledger
+from station.ledger import Ledger, Segments, Stretch
 from station.passes import TrustList, cp1
 from station.passes.trust import parse_keys
 
@@ -142,3 +142,8 @@ class LaneRig:
     def view(self):
         self.lane.publish()
         return self.feed.changes(0, 0)[1][f"lane/{self.lane_id}"]
+
+
+def cut(segments: Segments) -> Stretch | None:
+    """The rows that lie in no segment yet, as one, however much it says."""
+    return segments.cut(lambda stretch: stretch, lambda _: True)

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-from lanes import LaneRig
+from lanes import LaneRig, cut
 
 from station.domain.by_hand import Told
 from station.domain.commands import Decide, Register, Undo
@@ -24,7 +24,7 @@ def test_a_bus_counts_with_its_persons_kind_and_origin(tmp_path: Path) -> None:
     counts = rig.view()["counts"]
     assert (counts["granted"], counts["vehicles"], counts["persons"]) == (1, 1, 43)
     segments = Segments(rig.ledger)
-    (tally,) = segments.tallies(segments.cut(lambda stretch, tallies: True))
+    (tally,) = segments.tallies(cut(segments))
     assert (tally.key.kind, tally.key.origin, tally.persons, tally.vehicles) == ("bus", "this_province", 43, 1)
     assert (view.plate, view.traffic, view.party) == ("豫A12345", "bus", 43)
     assert view.musts == {"identity": "operator", "test": "operator"}

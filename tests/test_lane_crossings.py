@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from lanes import HandClock, LaneRig
+from lanes import HandClock, LaneRig, cut
 from made import a_pass
 
 from station.devices import DeviceError
@@ -136,12 +136,12 @@ def test_rows_of_crossings_chain_and_change_no_tally(tmp_path: Path) -> None:
     crosses(rig)
     assert rig.ledger is not None
     segments = Segments(rig.ledger)
-    alone = segments.cut(lambda stretch, tallies: True)
+    alone = cut(segments)
     assert alone is not None
     assert segments.tallies(alone) == []
     rig.scan(a_pass())
     crosses(rig)
-    mixed = segments.cut(lambda stretch, tallies: True)
+    mixed = cut(segments)
     assert mixed is not None
     assert [tally.passages for tally in segments.tallies(mixed)] == [1]
     assert (verify(tmp_path).rows, verify(tmp_path).broken_at) == (3, 0)

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from station.domain.event_rows import ID_BYTES
 from station.domain.passage import Tally
@@ -17,6 +18,8 @@ from station.ledger.must_hours import MustHour, must_hours
 from station.ledger.rows import key_of
 from station.ledger.schema import OF_PASSAGES
 from station.ledger.store import Ledger, connect_to_read
+
+T = TypeVar("T")
 
 MOST_ROWS = 20_000
 
@@ -96,9 +99,10 @@ class Segments:
         row = self._fetch("SELECT hash FROM ledger WHERE seq = ?", (stretch.through_seq,))
         return f"{stretch.segment}-{row['hash'][:ID_BYTES].hex()}" if row else f"{stretch.segment}"
 
-    def cut(self, fits: Callable[[Stretch, list[Tally]], bool]) -> Stretch | None:
-        """Number the next stretch of rows, as long as its message ``fits``; None when there are no rows left.
+    def cut(self, draft: Callable[[Stretch], T], fits: Callable[[T], bool]) -> T | None:
+        """Number the next stretch of rows, as long as its ``draft`` fits.
 
+        :return: the draft; None when there are no rows left.
         :raises LedgerUnwritable: the number could not be written down.
         """
         last = self.last()
@@ -107,11 +111,13 @@ class Segments:
         if rows <= 0:
             return None
         new = Stretch(number, begin, begin + rows - 1)
-        while rows > 1 and not fits(new, self.tallies(new)):
+        drafted = draft(new)
+        while rows > 1 and not fits(drafted):
             rows //= 2
             new = Stretch(number, begin, begin + rows - 1)
+            drafted = draft(new)
         self._ledger.note("INSERT INTO segments VALUES (?, ?, ?)", (new.segment, new.from_seq, new.through_seq))
-        return new
+        return drafted
 
     def acknowledge(self, segment: int) -> bool:
         """The hub has stored everything up to ``segment``. False for a number never sent (another ledger's hub)."""

@@ -1,6 +1,7 @@
 """Totals to the hub: a small window over the ledger's segments, each said again until the hub has stored it."""
 
 from collections.abc import Callable, Collection
+from dataclasses import asdict
 
 from station.domain.passage import Tally
 from station.ledger import MustHour, Segments, Stretch
@@ -36,10 +37,10 @@ class SegmentWindow:
                 return
             if number in self._stored or not self._offering.due(number, now):
                 continue
-            stretch = self._segments.stretch(number) or self._cut(now)
-            if stretch is None:
+            numbered = self._segments.stretch(number)
+            segment = self._segment(numbered) if numbered else self._cut(now)
+            if segment is None:
                 return
-            segment = self._segment(stretch)
             publish(segment)
             self._offering.say(number, now)
             self._ids[number] = segment.id
@@ -82,17 +83,16 @@ class SegmentWindow:
         self._offering.forget()
         return f"the hub has segment {number}, which this card never sent; an old card was put back"
 
-    def _cut(self, now: float) -> Stretch | None:
+    def _cut(self, now: float) -> Segment | None:
         if now - self._cut_at < self._gather and self._segments.unsegmented_rows() < MANY_ROWS:
             return None
-        stretch = self._segments.cut(lambda new, tallies: len(encode(self._segment(new, tallies))) <= LARGEST_SEGMENT)
-        if stretch is not None:
+        segment = self._segments.cut(self._segment, lambda drafted: len(encode(drafted)) <= LARGEST_SEGMENT)
+        if segment is not None:
             self._cut_at = now
-        return stretch
+        return segment
 
-    def _segment(self, stretch: Stretch, tallies: list[Tally] | None = None) -> Segment:
-        if tallies is None:
-            tallies = self._segments.tallies(stretch)
+    def _segment(self, stretch: Stretch) -> Segment:
+        tallies = self._segments.tallies(stretch)
         return Segment(
             self._segments.epoch,
             stretch.segment,
@@ -105,18 +105,7 @@ class SegmentWindow:
 
 
 def _segment_musts(hour: MustHour) -> SegmentMusts:
-    sums = hour.sums
-    return SegmentMusts(
-        lane=hour.lane,
-        hour=hour.hour,
-        passages=sums.passages,
-        identity=sums.identity,
-        itinerary=sums.itinerary,
-        test=sums.test,
-        temperature=sums.temperature,
-        disinfection=sums.disinfection,
-        version=hour.version,
-    )
+    return SegmentMusts(lane=hour.lane, hour=hour.hour, version=hour.version, **asdict(hour.sums))
 
 
 def _segment_tally(tally: Tally) -> SegmentTally:

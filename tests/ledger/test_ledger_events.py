@@ -4,7 +4,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from lanes import ZONE, LaneRig
+from lanes import ZONE, LaneRig, cut
 from made import a_moment, a_pass
 
 from station.domain.event_rows import entry_of
@@ -45,7 +45,7 @@ def test_events_change_no_count_no_tally_and_no_report(tmp_path: Path) -> None:
     assert rig.ledger.counts("1", rig.clock.now()) == before
     assert rig.ledger.last("1") == told
     segments = Segments(rig.ledger)
-    stretch = segments.cut(lambda *_: True)
+    stretch = cut(segments)
     assert stretch is not None
     assert (stretch.through_seq, len(segments.tallies(stretch))) == (2, 1)
     assert report.day_figures(tmp_path, rig.clock.now().utc.date(), ZONE).total.passages == 1

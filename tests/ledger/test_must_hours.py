@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
-from lanes import ZONE, LaneRig
+from lanes import ZONE, LaneRig, cut
 from made import a_moment, a_pass
-from test_segments import always
 
 from station.domain import entries
 from station.domain.decision import Outcome, Source
@@ -24,7 +23,7 @@ DAY = date(2026, 3, 2)
 
 def told(segments: Segments) -> list[MustHour]:
     """What the next segment says of the musts."""
-    stretch = segments.cut(always)
+    stretch = cut(segments)
     assert stretch is not None
     return segments.musts(segments.tallies(stretch))
 
@@ -90,7 +89,7 @@ def test_in_whatever_order_and_however_often_segments_arrive_the_hub_ends_with_t
     minutes: dict[int, str] = {}
     for action, which, minute, musts in todo:
         if action == "cut":
-            segments.cut(always)
+            cut(segments)
         elif action == "pass" or not minutes:
             row = ledger.append(an_entry(minute, musts))
             minutes[row.passage] = minute
@@ -99,7 +98,7 @@ def test_in_whatever_order_and_however_often_segments_arrive_the_hub_ends_with_t
             known = minutes[passage]
             minutes[passage] = minute if known.startswith("boot:") else known  # only an unknown time is ever corrected
             ledger.append(an_entry(minutes[passage], musts, passage))
-    while segments.cut(always):
+    while cut(segments):
         pass
     last = segments.last()
     numbers = list(range(1, last.segment + 1)) if last else []

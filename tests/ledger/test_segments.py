@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from lanes import ZONE, LaneRig
+from lanes import ZONE, LaneRig, cut
 from made import a_moment, a_pass
 
 from station.domain import entries
@@ -13,10 +13,6 @@ from station.domain.decision import Outcome
 from station.domain.passage import Entry, EntryType, Tally, TallyKey
 from station.domain.passes import TrafficKind
 from station.ledger import Ledger, Segments, Stretch
-
-
-def always(stretch: Stretch, tallies: list[Tally]) -> bool:
-    return True
 
 
 def hubs_view(segments: Segments, numbers: list[int]) -> Counter[TallyKey]:
@@ -36,20 +32,20 @@ def test_a_segment_says_the_totals_of_what_its_rows_touch(tmp_path: Path) -> Non
     rig.scan(a_pass(party=2))
     rig.scan(a_pass(party=3))
     segments = Segments(rig.ledger)
-    stretch = segments.cut(always)
+    stretch = cut(segments)
     assert stretch == Stretch(1, 1, 2)
     (tally,) = segments.tallies(stretch)
     assert (tally.passages, tally.vehicles, tally.persons, tally.version) == (2, 2, 5, 2)
-    assert segments.cut(always) is None
+    assert cut(segments) is None
 
 
 def test_an_amendment_empties_its_old_key(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path)
     row = rig.scan(a_pass(musts={}))
     segments = Segments(rig.ledger)
-    segments.cut(always)
+    cut(segments)
     rig.ledger.append(entries.decided_by_operator(row, Outcome.GRANTED, "", a_moment(5)))
-    stretch = segments.cut(always)
+    stretch = cut(segments)
     assert stretch is not None
     assert {t.key.outcome: t.passages for t in segments.tallies(stretch)} == {Outcome.HELD: 0, Outcome.GRANTED: 1}
 
@@ -61,7 +57,7 @@ def test_a_segment_is_halved_until_its_message_fits(tmp_path: Path) -> None:
         rig.scan(a_pass())
     segments = Segments(rig.ledger)
     sizes = []
-    while stretch := segments.cut(lambda _, tallies: len(tallies) <= 3):
+    while stretch := segments.cut(lambda new: new, lambda new: len(segments.tallies(new)) <= 3):
         sizes.append(len(segments.tallies(stretch)))
     assert max(sizes) <= 3
     assert sum(sizes) == 10
@@ -72,7 +68,7 @@ def test_what_was_acknowledged_survives_a_restart_and_can_be_asked_for_again(tmp
     segments = Segments(rig.ledger)
     for _ in range(3):
         rig.scan(a_pass())
-        segments.cut(always)
+        cut(segments)
     assert segments.acknowledge(2)
     rig.ledger.close()
     again = Segments(Ledger(tmp_path, ZONE))
@@ -87,7 +83,7 @@ def test_an_older_acknowledgement_never_takes_a_newer_one_back(tmp_path: Path) -
     segments = Segments(rig.ledger)
     for _ in range(2):
         rig.scan(a_pass())
-        segments.cut(always)
+        cut(segments)
     segments.acknowledge(2)
     segments.acknowledge(1)
     assert segments.acked == 2
@@ -98,12 +94,12 @@ def test_behind_a_hub_that_has_more_the_rows_it_lacks_are_numbered_on(tmp_path: 
     segments = Segments(rig.ledger)
     for _ in range(3):
         rig.scan(a_pass())
-        segments.cut(always)
+        cut(segments)
     segments.acknowledge(1)
     assert not segments.acknowledge(9)
     segments.continue_after(9)
     assert (segments.acked, segments.unacknowledged_rows(), segments.unsegmented_rows()) == (9, 2, 2)
-    assert segments.cut(always) == Stretch(10, 2, 3)
+    assert cut(segments) == Stretch(10, 2, 3)
     segments.reopen(5)
     assert [segments.tallies(segments.stretch(number)) for number in range(6, 10)] == [[]] * 4
 
@@ -113,7 +109,7 @@ def test_a_card_put_back_before_it_was_ever_acknowledged_numbers_on_too(tmp_path
     segments = Segments(rig.ledger)
     rig.scan(a_pass())
     segments.continue_after(2)
-    assert segments.cut(always) == Stretch(3, 1, 1)
+    assert cut(segments) == Stretch(3, 1, 1)
 
 
 def test_connections_are_counted_over_restarts(tmp_path: Path) -> None:
@@ -140,7 +136,7 @@ def test_in_whatever_order_and_however_often_segments_arrive_the_hub_ends_with_t
     for action, which, outcome, minute in todo:
         key = TallyKey("1", f"2026-03-02T04:0{minute}Z", TrafficKind.CAR, "unknown", outcome)
         if action == "cut":
-            segments.cut(always)
+            cut(segments)
         elif action == "pass" or not truth:
             row = ledger.append(an_entry(key))
             truth[row.passage] = key
@@ -148,7 +144,7 @@ def test_in_whatever_order_and_however_often_segments_arrive_the_hub_ends_with_t
             passage = list(truth)[which % len(truth)]
             ledger.append(an_entry(key, amends=passage))
             truth[passage] = key
-    while segments.cut(always):
+    while cut(segments):
         pass
     last = segments.last()
     numbers = list(range(1, last.segment + 1)) if last else []
