@@ -1,7 +1,7 @@
 """The certificate of the supervisors' view, as ``station doctor`` finds it."""
 
 import ssl
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from station.commands.doctor_check import Check
+from station.commands.doctor_term import term
 from station.config import SupervisorSection
 
-RENEW_BEFORE = timedelta(days=30)
 _NAME = "view's certificate"
 _RENEW = "put a new one with its key there, then: systemctl restart station"
 
@@ -32,8 +32,7 @@ def look_at_supervisor(supervisor: SupervisorSection) -> Check:
         return Check(
             _NAME, False, f"{found}: browsers do not know its kind of key", "have one with ECDSA (P-256) or RSA"
         )
-    if datetime.now(UTC) > last:
-        return Check(_NAME, False, f"{found}: it has expired", _RENEW)
-    if datetime.now(UTC) > last - RENEW_BEFORE:
-        return Check(_NAME, False, f"{found}: {(last - datetime.now(UTC)).days} days left", _RENEW)
+    _, wrong = term(last, datetime.now(UTC))
+    if wrong:
+        return Check(_NAME, False, f"{found}: {wrong}", _RENEW)
     return Check(_NAME, True, found)

@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID
 
 from station.commands.doctor_check import Check
+from station.commands.doctor_term import term
 from station.config import UplinkSection
 from station.domain.condition import Condition
 
 ANSWER_WITHIN = 5.0
-RENEW_BEFORE = timedelta(days=30)
 _RENEW = "have the hub issue a new one, then: station enrol FILE --replace"
 
 
@@ -45,12 +45,10 @@ def _certificate(name: str, path: Path, now: datetime, holder: str = "") -> Chec
     if holder and named != [holder]:
         remedy = f"it has to be for {holder}: the broker refuses everything else"
         return Check(name, False, found, remedy, Condition.CERTIFICATE_OF_ANOTHER)
-    if now > last:
-        return Check(name, False, f"{found}: it has expired", _RENEW, Condition.CERTIFICATE_EXPIRED, day)
-    if now > last - RENEW_BEFORE:
-        left = f"{found}: {(last - now).days} days left"
-        return Check(name, False, left, _RENEW, Condition.CERTIFICATE_ENDING, day)
-    return Check(name, True, found, condition=Condition.CERTIFICATE_GOOD, values=day)
+    state, wrong = term(last, now)
+    if wrong:
+        return Check(name, False, f"{found}: {wrong}", _RENEW, state, day)
+    return Check(name, True, found, condition=state, values=day)
 
 
 def _key(path: Path, cert: Path) -> Check:
