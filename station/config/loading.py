@@ -57,13 +57,12 @@ def load_station(path: Path) -> StationConfig:
 def load_hub(path: Path) -> HubConfig:
     """:raises ConfigError: with every mistake in the file."""
     config = _load(path, HubConfig)
+    broker = config.broker
     mistakes = []
-    if config.broker.url.startswith("mqtt://") and not on_loopback(config.broker.url):
+    if broker.url.startswith("mqtt://") and not on_loopback(broker.url):
         mistakes.append("broker.url: mqtt:// is for a broker on this machine; use mqtts:// across a network")
-    if bool(config.broker.username) != bool(config.broker.password_file):
-        mistakes.append("broker: username and password_file go together; give both or neither")
-    if bool(config.broker.cert) != bool(config.broker.key):
-        mistakes.append("broker: cert and key go together; give both or neither")
+    mistakes += _half_given("broker", username=broker.username, password_file=broker.password_file)
+    mistakes += _half_given("broker", cert=broker.cert, key=broker.key)
     mistakes += _store_mistakes(config)
     mistakes += _web_mistakes(config)
     if config.signing.passphrase_file and not config.signing.key:
@@ -73,6 +72,12 @@ def load_hub(path: Path) -> HubConfig:
     if mistakes:
         raise ConfigError(path, mistakes)
     return config
+
+
+def _half_given(table: str, **pair: str) -> Iterator[str]:
+    """Two keys that go together, and one of them is missing."""
+    if any(pair.values()) and not all(pair.values()):
+        yield f"{table}: {' and '.join(pair)} go together; give both or neither"
 
 
 def _store_mistakes(config: HubConfig) -> Iterator[str]:
@@ -86,8 +91,7 @@ def _store_mistakes(config: HubConfig) -> Iterator[str]:
 
 def _web_mistakes(config: HubConfig) -> Iterator[str]:
     web = config.web
-    if bool(web.cert) != bool(web.key):
-        yield "web: cert and key go together; give both or neither"
+    yield from _half_given("web", cert=web.cert, key=web.key)
     if on_loopback(web.listen):
         return
     if web.anonymous_read:
@@ -101,8 +105,7 @@ def _web_mistakes(config: HubConfig) -> Iterator[str]:
 
 def _driver_mistakes(config: HubConfig) -> Iterator[str]:
     driver = config.driver
-    if bool(driver.cert) != bool(driver.key):
-        yield "driver: cert and key go together; give both or neither"
+    yield from _half_given("driver", cert=driver.cert, key=driver.key)
     if not driver.listen:
         return
     if not config.signing.key:
@@ -152,14 +155,12 @@ def _station_mistakes(config: StationConfig) -> Iterator[str]:
         return
     if uplink.url.startswith("mqtt://") and not on_loopback(uplink.url):
         yield "uplink.url: mqtt:// is for a broker on this machine; use mqtts:// with ca, cert and key"
-    if bool(uplink.cert) != bool(uplink.key):
-        yield "uplink: cert and key go together; give both or neither"
+    yield from _half_given("uplink", cert=uplink.cert, key=uplink.key)
 
 
 def _supervisor_mistakes(config: StationConfig) -> Iterator[str]:
     supervisor = config.supervisor
-    if bool(supervisor.cert) != bool(supervisor.key):
-        yield "supervisor: cert and key go together; give both or neither"
+    yield from _half_given("supervisor", cert=supervisor.cert, key=supervisor.key)
     if supervisor.listen and not supervisor.cert:
         yield "supervisor.listen: without TLS the PIN travels in the clear; give cert and key, or leave listen out"
     if supervisor.listen and not (on_loopback(supervisor.listen) or _is_everywhere(supervisor.listen)):
