@@ -7,10 +7,24 @@ from scripted_hand import ScriptedHand
 
 from station.domain.commands import Command, Refusal, Refused
 from station.domain.rounds import HourCounts
+from station.domain.view import StationView
 from station.feed import Feed
 from web_ui.kiosk import KioskServices
 
 PICTURE = b"\xff\xd8 a picture"
+STATION = StationView(
+    station="g107-bridge-north",
+    name="107国道黄河桥北岸",
+    timezone="Asia/Shanghai",
+    at="2026-03-02T04:00:00+00:00",
+    clock_trusted=True,
+    uplink="off",
+    uplink_since="",
+    uplink_fault="",
+    unacknowledged=0,
+    ledger_fault="",
+    disk_free_mb=12000,
+)
 
 
 class RememberingStation:

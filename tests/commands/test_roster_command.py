@@ -3,44 +3,21 @@
 from pathlib import Path
 
 import pytest
+from roster_site import a_site, run, taken
 
-from station.__main__ import main
 from station.domain.details import BadgeRole
 from station.duty.roster_file import FILE_NAME, RosterError, RosterFile, is_pin, load, read_csv
 
-CONFIG = """
-[station]
-id = "g107-bridge-north"
-name = "bridge"
-district = "pingyuan"
-levels = ["pingyuan"]
-data_dir = "{data}"
-
-[[lanes]]
-id = "1"
-camera = {{ driver = "v4l2", device = "/dev/video0" }}
-"""
 TEAM = "number,label,team,role,experienced,pin\n0107,王**,B,operator,yes,2580\n0108,李**,B,supervisor,no,\n"
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "station.toml").write_text(CONFIG.format(data=tmp_path / "data"), "utf-8")
-    return tmp_path
-
-
-def run(site: Path, *given: str) -> int:
-    return main(["roster", *given, "--config", str(site / "station.toml")])
-
-
-def taken(site: Path, text: str) -> int:
-    (site / "team.csv").write_text(text, "utf-8")
-    return run(site, "import", str(site / "team.csv"))
+    return a_site(tmp_path)
 
 
 def test_a_csv_becomes_the_roster_and_its_pins_are_hashes(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert taken(site, TEAM) == 0
+    assert taken(site, "import", TEAM) == 0
     roster = load(site / "data")
     assert (roster["0107"].experienced, roster["0108"].role) == (True, BadgeRole.SUPERVISOR)
     assert is_pin("2580", roster["0107"].pin)
@@ -57,17 +34,17 @@ def test_a_csv_becomes_the_roster_and_its_pins_are_hashes(site: Path, capsys: py
 
 
 def test_an_empty_pin_keeps_the_one_of_before(site: Path) -> None:
-    taken(site, TEAM)
-    assert taken(site, "number,label\n0107,王**\n") == 0
+    taken(site, "import", TEAM)
+    assert taken(site, "import", "number,label\n0107,王**\n") == 0
     assert is_pin("2580", load(site / "data")["0107"].pin)
 
 
 def test_every_mistake_is_told_with_its_line_and_nothing_is_taken(
     site: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    taken(site, TEAM)
+    taken(site, "import", TEAM)
     lines = (",王**,,,", "0108,李**,chief,,", "0109,张**,,maybe,", "0110,赵**,,,12", "0110,赵**,,,")
-    assert taken(site, "\n".join(("number,label,role,experienced,pin", *lines))) == 2
+    assert taken(site, "import", "\n".join(("number,label,role,experienced,pin", *lines))) == 2
     said = capsys.readouterr().err
     assert all(part in said for part in ("line 2: number", "line 3: role 'chief'", "line 4: experienced 'maybe'"))
     assert "line 5: number 0110 stands there twice" in said
@@ -84,7 +61,7 @@ def test_a_missing_column_is_named() -> None:
 def test_a_new_roster_counts_at_once_and_a_damaged_one_is_said(site: Path) -> None:
     file = RosterFile(site / "data")
     assert file.members() == {}
-    taken(site, TEAM)
+    taken(site, "import", TEAM)
     assert file.members().keys() == {"0107", "0108"}
     (site / "data" / FILE_NAME).write_text("[{", "utf-8")
     assert file.members() == {}

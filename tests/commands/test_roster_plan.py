@@ -5,23 +5,11 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
+from roster_site import a_site, run, taken
 
-from station.__main__ import main
 from station.domain.rota import Rota
 from station.duty.rota_file import FILE_NAME, RotaError, RotaFile, load, read_csv
 
-CONFIG = """
-[station]
-id = "g107-bridge-north"
-name = "bridge"
-district = "pingyuan"
-levels = ["pingyuan"]
-data_dir = "{data}"
-
-[[lanes]]
-id = "1"
-camera = {{ driver = "v4l2", device = "/dev/video0" }}
-"""
 TEAMS = "number,label,team\n1,A**,A\n2,B**,B\n3,C**,C\n4,D**,D\n"
 PLAN = "date,00:00,08:00,16:00\n2026-03-02,A,B,C\n\n2026-03-03,D,A,B\n"
 ROTA = Rota(date(2026, 3, 2), (time(0), time(8), time(16)), (("A", "B", "C"), ("D", "A", "B")))
@@ -29,19 +17,9 @@ ROTA = Rota(date(2026, 3, 2), (time(0), time(8), time(16)), (("A", "B", "C"), ("
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "station.toml").write_text(CONFIG.format(data=tmp_path / "data"), "utf-8")
-    assert taken(tmp_path, "import", TEAMS) == 0
-    return tmp_path
-
-
-def run(site: Path, *given: str) -> int:
-    return main(["roster", *given, "--config", str(site / "station.toml")])
-
-
-def taken(site: Path, action: str, text: str) -> int:
-    (site / "file.csv").write_text(text, "utf-8")
-    return run(site, action, str(site / "file.csv"))
+    made = a_site(tmp_path)
+    assert taken(made, "import", TEAMS) == 0
+    return made
 
 
 def test_a_plan_is_taken_shown_as_it_was_written_and_removed(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,27 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from remembering_station import RememberingStation
+from remembering_station import STATION, RememberingStation
 
 from station.domain.lists import ListState, ListView
 from station.domain.passage import LaneCounts
-from station.domain.view import CameraView, LaneView, StationView
+from station.domain.view import CameraView, LaneView
 from web_ui.kiosk.local_time import duration
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
-STATION = StationView(
-    station="g107-bridge-north",
-    name="107国道黄河桥北岸",
-    timezone="Asia/Shanghai",
-    at=NOW.isoformat(),
-    clock_trusted=True,
-    uplink="off",
-    uplink_since="",
-    uplink_fault="",
-    unacknowledged=0,
-    ledger_fault="",
-    disk_free_mb=12000,
-)
 LANE = LaneView("1", "1", "vehicle", "in", "attended", CameraView("ok"), None, None, 0, LaneCounts(), 0)
 
 

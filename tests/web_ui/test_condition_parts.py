@@ -4,29 +4,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import pytest
-from remembering_station import RememberingStation
+from remembering_station import STATION, RememberingStation
 
 from station.domain.condition import Condition, Part, PartView
-from station.domain.view import StationView
 from web_ui.kiosk import create_app
 
 HOT = PartView(Part.TEMPERATURE, False, Condition.TEMPERATURE_HOT, {"celsius": 86})
 WEAR = PartView(Part.DISK_WEAR, True, Condition.DISK_WEAR_GOOD, {"percent": 20})
 NO_CLOCK = PartView(Part.BATTERY_CLOCK, None, Condition.BATTERY_CLOCK_NONE, {})
-
-STATION = StationView(
-    station="g107-bridge-north",
-    name="桥",
-    timezone="Asia/Shanghai",
-    at="2026-03-02T04:00:00+00:00",
-    clock_trusted=True,
-    uplink="connected",
-    uplink_since="2026-03-02T03:00:00+00:00",
-    uplink_fault="",
-    unacknowledged=0,
-    ledger_fault="",
-    disk_free_mb=12000,
-)
 
 
 def page(station: RememberingStation, language: str, parts: Sequence[PartView]) -> str:
