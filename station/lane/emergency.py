@@ -8,7 +8,6 @@ from station.domain.events.emergency import EmergencyPutBack, EmergencyThrown
 from station.domain.panel import PANEL
 from station.lane.writer import Writer
 from station.ledger import Ledger
-from station.ledger.emergency import stood_thrown
 
 
 class EmergencySwitch:
@@ -17,7 +16,8 @@ class EmergencySwitch:
 
     def __init__(self, lane: str, ledger: Ledger, writer: Writer, gate: MindedGate, clock: Clock) -> None:
         self._lane, self._writer, self._gate, self._clock = lane, writer, gate, clock
-        self._thrown = stood_thrown(ledger, lane)
+        stood = ledger.last_event(lane, (EmergencyThrown, EmergencyPutBack))
+        self._thrown = stood == EmergencyThrown()
 
     def told(self, switched: EmergencySwitched) -> None:
         """The gate first: in an emergency nobody waits for a disk."""

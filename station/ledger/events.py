@@ -9,6 +9,7 @@ from station.domain.event_rows import Recorded, names, recorded
 from station.domain.events import EVENTS, Event
 from station.domain.passage import Personal, Row
 from station.ledger.rows import row_of
+from station.ledger.schema import of_kinds
 from station.ledger.store import Ledger, connect_to_read
 
 TOLD_TO_THE_HUB = tuple(kind for kind in EVENTS if kind.TOPIC is not None)
@@ -25,7 +26,7 @@ class Events:
 
     def of(self, kinds: Collection[type[Event]], after: int = 0, most: int = _NO_LIMIT) -> list[Recorded]:
         """Events of these kinds behind row ``after``, first to last; sealed text that is forgotten comes empty."""
-        found = self._find(_of_kinds(kinds) + " AND seq > ? ORDER BY seq LIMIT ?", (*names(kinds), after, most))
+        found = self._find(of_kinds(kinds) + " AND seq > ? ORDER BY seq LIMIT ?", (*names(kinds), after, most))
         return list(recorded(self._row(record) for record in found))
 
     def undecided_crossings(self, after: int) -> list[Row]:
@@ -62,7 +63,7 @@ class Events:
         :raises LedgerUnwritable: not noted; the hub asks again.
         """
         found = self._find(
-            _of_kinds(TOLD_TO_THE_HUB) + " AND seq <= ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
+            of_kinds(TOLD_TO_THE_HUB) + " AND seq <= ? ORDER BY seq DESC LIMIT 1 OFFSET ?",
             (*names(TOLD_TO_THE_HUB), row, window),
         )
         before = found[0]["seq"] if found else 0
@@ -78,7 +79,3 @@ class Events:
 
     def _row(self, record: sqlite3.Row) -> Row:
         return row_of(record, self._ledger.sealer.unseal(record["sealed"]) or Personal())
-
-
-def _of_kinds(kinds: Collection[type[Event]]) -> str:
-    return f"type = 'event' AND json_extract(evidence, '$.event') IN ({', '.join('?' * len(kinds))})"

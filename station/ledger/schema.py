@@ -1,6 +1,10 @@
 """The ledger's tables. Migrations are named functions, each one transaction; append, never edit a released one."""
 
+from collections.abc import Collection
+
 from sqlite_utils import Database, Migrations
+
+from station.domain.events import Event
 
 migrations = Migrations("ledger")
 
@@ -105,3 +109,8 @@ PASSAGES_ON_CODE = """
 SELECT passage FROM ledger WHERE pass_id = :code AND pass_id <> ''
 UNION SELECT passage FROM ledger WHERE json_extract(evidence, '$.beside') = :code
 """
+
+
+def of_kinds(kinds: Collection[type[Event]]) -> str:
+    """Rows of events of these kinds, whose names are the values."""
+    return f"type = 'event' AND json_extract(evidence, '$.event') IN ({', '.join('?' * len(kinds))})"

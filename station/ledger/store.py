@@ -3,7 +3,7 @@
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlite_utils import Database
 
 from station.domain.decision import Outcome
+from station.domain.event_rows import names, recorded
+from station.domain.events import Event
 from station.domain.moment import Moment
 from station.domain.passage import Entry, EntryType, LaneCounts, Personal, Row
 from station.domain.situation import Use
@@ -20,7 +22,7 @@ from station.ledger.bay import Bay
 from station.ledger.daycounts import DayCounts
 from station.ledger.photographs import Photographs
 from station.ledger.rows import GENESIS, INSERT, chain, row_of, values_of
-from station.ledger.schema import OF_PASSAGES, PASSAGES_NOW, PASSAGES_ON_CODE, migrations
+from station.ledger.schema import OF_PASSAGES, PASSAGES_NOW, PASSAGES_ON_CODE, migrations, of_kinds
 from station.ledger.seal import Sealer
 
 KEPT_IN_MEMORY = 50_000  # more than a day of a busy station, in some 50 MB
@@ -228,6 +230,16 @@ class Ledger:
                 (lane,),
             ).fetchone()
             return row_of(record, self._unsealed(record)) if record else None
+
+    def last_event(self, lane: str, kinds: Collection[type[Event]]) -> Event | None:
+        """The event of these kinds that was written last for a lane."""
+        with self._lock:
+            found = self._connection.execute(
+                f"SELECT * FROM ledger WHERE {of_kinds(kinds)} AND +lane = ? ORDER BY seq DESC LIMIT 1",  # noqa: S608
+                (*names(kinds), lane),
+            ).fetchall()
+            rows = [row_of(record, self._unsealed(record)) for record in found]
+        return next((told.event for told in recorded(rows)), None)
 
     def latest(self, lane: str, rows: int) -> list[Row]:
         """A lane's passages and crossings among the ledger's last ``rows``, first to last, without what is sealed."""
