@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
@@ -161,6 +162,11 @@ def test_a_viewer_reads_incidents_and_does_nothing_about_them(district: District
     assert 'name="words"' not in client.get(HERE).text
     token = {"step": "closed", "words": ""}
     assert post(client, HERE, "/incidents", **token).status_code == 403
+
+
+def test_the_periods_to_choose_from_begin_with_one_day(district: District) -> None:
+    page = visitor_of(district).get("/incidents").text
+    assert re.findall(r">(\d+ days?)<", page) == ["1 day", "7 days", "30 days", "90 days"]
 
 
 def test_somebody_of_a_level_sees_its_incidents_alone(district: District) -> None:

@@ -16,6 +16,7 @@ from station.domain.inspections import (
     ServeNotice,
     WriteFinding,
 )
+from web_ui.kiosk import create_app
 
 HERE = "/inspections/visit1"
 FINDING = {"kind": "disinfection", "severity": "serious"}
@@ -41,6 +42,11 @@ def test_visits_and_open_findings_are_listed_and_lead_to_their_pages(client: Fla
     assert "no record since noon" in page
     assert "2026-03-09 前整改" in page
     assert client.get(HERE).status_code == client.get("/inspections/findings/finding1").status_code == 200
+
+
+def test_a_notice_that_gives_one_day_says_so_in_english(station: RememberingStation) -> None:
+    page = create_app(station.services(), "en").test_client().get(f"{HERE}/notice").text
+    assert re.findall(r"\b[13] days?\b", page) == ["1 day", "3 days"]
 
 
 def test_a_visit_or_finding_that_is_over_leads_back_to_the_list(client: FlaskClient) -> None:
