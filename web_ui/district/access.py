@@ -103,6 +103,11 @@ def narrowed(level: Sequence[str], district: str) -> tuple[str, ...]:
     return () if tuple(level) == (district,) else tuple(level)
 
 
+def own_level(district: str) -> tuple[str, ...]:
+    """The visitor's level, as ``narrowed`` has it."""
+    return narrowed(visitor().level, district)
+
+
 def ask_to_log_in() -> ResponseReturnValue:
     if is_for_programs():
         answer = current_app.make_response(

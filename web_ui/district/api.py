@@ -7,7 +7,7 @@ from web_ui.district import paging
 from web_ui.district.access import at_or_beneath, visitor
 from web_ui.district.boards import boards_seen
 from web_ui.district.errors import problem
-from web_ui.district.parameters import BadParameter, known
+from web_ui.district.parameters import known, one_of
 from web_ui.district.periods import period
 from web_ui.district.services import DistrictServices
 
@@ -17,10 +17,6 @@ LEVELS_A_PAGE = 200
 
 def blueprint(services: DistrictServices) -> Blueprint:
     pages = Blueprint("api", __name__, url_prefix="/api/v1")
-
-    @pages.errorhandler(BadParameter)
-    def bad_parameter(bad: BadParameter) -> ResponseReturnValue:
-        return problem(400, str(bad), bad.parameter)
 
     @pages.get("/stations")
     def stations() -> ResponseReturnValue:
@@ -47,9 +43,7 @@ def blueprint(services: DistrictServices) -> Blueprint:
         at_or_beneath(names)
         given = request.args
         known(given, _COUNTS_TAKES)
-        by = given.get("by", services.groupings[0])
-        if by not in services.groupings:
-            return problem(400, f"by={by[:40]!r} is none of {', '.join(services.groupings)}", "by")
+        by = one_of(given, "by", services.groupings, services.groupings[0])
         begin, end = period(given, services.zone, services.now())
         try:
             return jsonify(services.counts(names, begin, end, by))

@@ -9,7 +9,7 @@ from web_ui.district import downloads
 from web_ui.district.access import at_or_beneath
 from web_ui.district.errors import problem
 from web_ui.district.languages import chosen
-from web_ui.district.parameters import BadParameter, known
+from web_ui.district.parameters import BadParameter, known, one_of
 from web_ui.district.periods import YEARS
 from web_ui.district.services import DistrictServices
 from web_ui.district.tree import level_asked
@@ -23,10 +23,6 @@ MOST_STATIONS = {"pdf": 300}
 def blueprint(services: DistrictServices) -> Blueprint:
     pages = Blueprint("daily", __name__)
 
-    @pages.errorhandler(BadParameter)
-    def bad_parameter(bad: BadParameter) -> ResponseReturnValue:
-        return problem(400, str(bad), bad.parameter)
-
     @pages.get("/daily.<form>")
     def download(form: str) -> Response:
         try:
@@ -38,10 +34,8 @@ def blueprint(services: DistrictServices) -> Blueprint:
     def daily(level: str) -> ResponseReturnValue:
         at_or_beneath(tuple(level.split("/")))
         known(request.args, TAKES)
-        form, language = request.args.get("form", "json"), request.args.get("language", "zh")
-        for name, said, words in (("form", form, downloads.FORMS), ("language", language, LANGUAGES)):
-            if said not in words:
-                raise BadParameter(name, f"{name}={said[:40]!r} is none of {', '.join(words)}")
+        form = one_of(request.args, "form", downloads.FORMS, "json")
+        language = one_of(request.args, "language", LANGUAGES, "zh")
         try:
             return _made(level, form, language)
         except LookupError as unknown:

@@ -13,10 +13,10 @@ from station.domain.district_inspections import InspectionRow, UnknownInspection
 from station.domain.district_orders import OrderRow, OrderStation
 from station.domain.listing import Listing
 from web_ui.district import paging
-from web_ui.district.access import at_or_beneath, narrowed, visitor
+from web_ui.district.access import at_or_beneath, narrowed, own_level, visitor
 from web_ui.district.errors import problem
 from web_ui.district.orders import STEPS
-from web_ui.district.parameters import BadParameter, known
+from web_ui.district.parameters import known, one_of
 from web_ui.district.services import DistrictServices, Level
 
 A_PAGE = 100
@@ -44,14 +44,11 @@ INSPECTIONS = Kind("inspections", ("open", "overdue", "closed"), ("began_at", "s
 
 def blueprint(services: DistrictServices) -> Blueprint:
     pages = Blueprint("duty_api", __name__, url_prefix="/api/v1")
-
-    @pages.errorhandler(BadParameter)
-    def bad_parameter(bad: BadParameter) -> ResponseReturnValue:
-        return problem(400, str(bad), bad.parameter)
+    district = services.district
 
     @pages.get("/orders")
     def orders() -> ResponseReturnValue:
-        return _listed(ORDERS, services.orders.questions.listed)
+        return _listed(ORDERS, services.orders.questions.listed, district)
 
     @pages.get("/orders/<order>")
     def order(order: str) -> ResponseReturnValue:
@@ -62,7 +59,7 @@ def blueprint(services: DistrictServices) -> Blueprint:
     def order_stations(order: str) -> ResponseReturnValue:
         """What each station did with it, by its id: who has not is ``step=waiting``."""
         known(request.args, STATIONS_TAKE)
-        step = _one_of("step", STEPS)
+        step = one_of(request.args, "step", STEPS)
         found = _order(order)
         if found is None:
             return _no_order(order)
@@ -72,58 +69,50 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/incidents")
     def incidents() -> ResponseReturnValue:
-        return _listed(INCIDENTS, services.incidents.listed)
+        return _listed(INCIDENTS, services.incidents.listed, district)
 
     @pages.get("/incidents/<station>/<incident>")
     def incident(station: str, incident: str) -> ResponseReturnValue:
         try:
-            row, steps = services.incidents.incident(station, incident, _own_level())
+            row, steps = services.incidents.incident(station, incident, own_level(district))
         except UnknownIncident as unknown:
             return problem(404, str(unknown), "incident")
         return jsonify(asdict(row) | {"steps": [asdict(step) for step in steps]})
 
     @pages.get("/inspections")
     def inspections() -> ResponseReturnValue:
-        return _listed(INSPECTIONS, services.inspections.listed)
+        return _listed(INSPECTIONS, services.inspections.listed, district)
 
     @pages.get("/inspections/<station>/<inspection>")
     def inspection(station: str, inspection: str) -> ResponseReturnValue:
         try:
-            row, findings, notices = services.inspections.inspection(station, inspection, _own_level())
+            row, findings, notices = services.inspections.inspection(station, inspection, own_level(district))
         except UnknownInspection as unknown:
             return problem(404, str(unknown), "inspection")
         shown = {"findings_made": [asdict(one) for one in findings], "notices_served": [asdict(one) for one in notices]}
         return jsonify(asdict(row) | shown)
 
-    def _listed(kind: Kind, ask: Callable[[Listing], Sequence[T]]) -> ResponseReturnValue:
-        """A page of a list, the newest first."""
-        known(request.args, LIST_TAKES)
-        after, most = paging.stretch(request.args, A_PAGE, len(kind.place))
-        rows = ask(Listing(most + 1, after, _level_asked(), _one_of("state", kind.states)))
-        shown, following = paging.told([asdict(row) for row in rows], most, itemgetter(*kind.place))
-        answer: dict[str, Any] = {kind.name: shown, "next": following}
-        return jsonify(answer)
-
     def _order(order: str) -> tuple[OrderRow, Sequence[OrderStation]] | None:
-        return services.orders.questions.order(order, _own_level())
-
-    def _no_order(order: str) -> ResponseReturnValue:
-        return problem(404, f"there is no order {order[:80]!r}; /api/v1/orders lists them", "order")
-
-    def _level_asked() -> Level:
-        level = request.args.get("level", "").split("/") if "level" in request.args else visitor().level
-        at_or_beneath(level)
-        return narrowed(level, services.district)
-
-    def _own_level() -> Level:
-        return narrowed(visitor().level, services.district)
+        return services.orders.questions.order(order, own_level(district))
 
     return pages
 
 
-def _one_of(parameter: str, words: tuple[str, ...]) -> str:
-    """What is given, empty where nothing is. :raises BadParameter: it is none of these."""
-    given = request.args.get(parameter, "")
-    if parameter in request.args and given not in words:
-        raise BadParameter(parameter, f"{parameter}={given[:40]!r} is none of {', '.join(words)}")
-    return given
+def _listed(kind: Kind, ask: Callable[[Listing], Sequence[T]], district: str) -> ResponseReturnValue:
+    """A page of a list, the newest first."""
+    known(request.args, LIST_TAKES)
+    after, most = paging.stretch(request.args, A_PAGE, len(kind.place))
+    rows = ask(Listing(most + 1, after, _level_asked(district), one_of(request.args, "state", kind.states)))
+    shown, following = paging.told([asdict(row) for row in rows], most, itemgetter(*kind.place))
+    answer: dict[str, Any] = {kind.name: shown, "next": following}
+    return jsonify(answer)
+
+
+def _level_asked(district: str) -> Level:
+    level = request.args.get("level", "").split("/") if "level" in request.args else visitor().level
+    at_or_beneath(level)
+    return narrowed(level, district)
+
+
+def _no_order(order: str) -> ResponseReturnValue:
+    return problem(404, f"there is no order {order[:80]!r}; /api/v1/orders lists them", "order")

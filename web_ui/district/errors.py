@@ -6,6 +6,8 @@ from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from web_ui.district.parameters import BadParameter
+
 log = logging.getLogger(__name__)
 
 _SAID = {400, 403, 404, 413, 421, 503}
@@ -24,6 +26,10 @@ def register(app: Flask, store_fault: type[Exception]) -> None:
         if error.code is None or error.code < 400:
             return error
         return _answer(error.code, error.description or error.name)
+
+    @app.errorhandler(BadParameter)
+    def bad_parameter(bad: BadParameter) -> ResponseReturnValue:
+        return problem(400, str(bad), bad.parameter)
 
     @app.errorhandler(store_fault)
     def store(error: Exception) -> ResponseReturnValue:

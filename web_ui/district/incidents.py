@@ -13,10 +13,10 @@ from station.domain.events.incidents import IncidentKind, Severity
 from station.domain.tables import Report, Table
 from station.domain.times import parse_time
 from web_ui.district import downloads
-from web_ui.district.access import narrowed, needs, noted, visitor
+from web_ui.district.access import narrowed, needs, noted, own_level, visitor
 from web_ui.district.languages import chosen
 from web_ui.district.places import place_asked
-from web_ui.district.services import DistrictServices, Level
+from web_ui.district.services import DistrictServices
 from web_ui.district.times import lasted, local
 from web_ui.district.tree import level_asked
 from web_ui.text import text
@@ -52,7 +52,7 @@ def blueprint(services: DistrictServices) -> Blueprint:
     @pages.get("/incidents/<station>/<incident>")
     def one(station: str, incident: str) -> ResponseReturnValue:
         try:
-            row, steps = services.incidents.incident(station, incident, _own_level())
+            row, steps = services.incidents.incident(station, incident, own_level(services.district))
         except UnknownIncident:
             abort(404)
         return render_template(
@@ -67,7 +67,7 @@ def blueprint(services: DistrictServices) -> Blueprint:
             abort(400, f"step: one of {', '.join(NoteStep)}")
         step, words = NoteStep(given), " ".join(request.form.get("words", "").split())
         try:
-            services.incidents.note(station, incident, step, visitor().name, words, _own_level())
+            services.incidents.note(station, incident, step, visitor().name, words, own_level(services.district))
         except UnknownIncident:
             abort(404)
         noted(f"incident.{step}", f"{station} {incident}")
@@ -76,9 +76,6 @@ def blueprint(services: DistrictServices) -> Blueprint:
     def _asked(level: Sequence[str]) -> Sequence[IncidentRow]:
         since = services.now() - timedelta(days=int(_period()))
         return services.incidents.incidents(since, narrowed(level, services.district))
-
-    def _own_level() -> Level:
-        return narrowed(visitor().level, services.district)
 
     return pages
 

@@ -12,7 +12,7 @@ from station.domain.events.incidents import Severity
 from station.domain.events.inspections import FindingKind
 from station.domain.tables import Report, Table
 from web_ui.district import downloads
-from web_ui.district.access import narrowed, visitor
+from web_ui.district.access import narrowed, own_level
 from web_ui.district.languages import chosen
 from web_ui.district.places import place_asked
 from web_ui.district.services import DistrictServices
@@ -56,9 +56,7 @@ def blueprint(services: DistrictServices) -> Blueprint:
     @pages.get("/inspections/<station>/<inspection>")
     def one(station: str, inspection: str) -> ResponseReturnValue:
         try:
-            row, findings, notices = services.inspections.inspection(
-                station, inspection, narrowed(visitor().level, services.district)
-            )
+            row, findings, notices = services.inspections.inspection(station, inspection, own_level(services.district))
         except UnknownInspection:
             abort(404)
         return render_template("inspection.html", inspection=row, findings=findings, notices=notices, named=known)

@@ -10,7 +10,7 @@ from station.domain.district_orders import Draft, OrderFault, OrderNotWritten, O
 from station.domain.listing import Listing
 from station.domain.orders import LONGEST_TEXT, Urgency
 from web_ui.district import downloads
-from web_ui.district.access import narrowed, needs, noted, visitor
+from web_ui.district.access import narrowed, needs, noted, own_level, visitor
 from web_ui.district.order_tables import orders_report, receipts_report
 from web_ui.district.places import place_asked
 from web_ui.district.services import DistrictServices
@@ -30,7 +30,7 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/orders")
     def page() -> ResponseReturnValue:
-        return _page()
+        return _page(services)
 
     @pages.post("/orders")
     @needs(Role.DISPATCHER)
@@ -38,7 +38,7 @@ def blueprint(services: DistrictServices) -> Blueprint:
         try:
             written = orders.write(_draft(), visitor().name)
         except OrderNotWritten as error:
-            return _page(error.why), 422
+            return _page(services, error.why), 422
         noted("order.written", f"{written.id} {'/'.join(written.level)}")
         return redirect(url_for("orders.one", order=written.id), 303)
 
@@ -50,7 +50,7 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/orders/<order>")
     def one(order: str) -> ResponseReturnValue:
-        row, stations = _found(order)
+        row, stations = _found(order, services)
         wanted = request.args.get("step", "")
         shown = [station for station in stations if not wanted or station.step == wanted]
         return render_template(
@@ -65,36 +65,35 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/orders/<order>/stations.<form>")
     def download(order: str, form: str) -> Response:
-        row, stations = _found(order)
+        row, stations = _found(order, services)
         return downloads.answer(services, receipts_report(row, stations, services), form, f"order-{row.id}")
 
-    def _found(order: str) -> tuple[OrderRow, list[OrderStation]]:
-        found = orders.questions.order(order, narrowed(visitor().level, services.district))
-        if found is None:
-            abort(404)
-        return found[0], list(found[1])
-
-    def _page(wrong: OrderFault | None = None) -> str:
-        place = place_asked(services)
-        return render_template(
-            "orders.html",
-            place=place,
-            forms=downloads.FORMS,
-            orders=orders.questions.orders(narrowed(place.levels, services.district)),
-            strange=orders.questions.strange(services.now() - STRANGE_FOR) if visitor().level == _root() else (),
-            may_write=orders.may_write,
-            level=place.here.path,
-            urgencies=list(Urgency),
-            hours=HOURS,
-            usual_hours=USUAL_HOURS,
-            longest=LONGEST_TEXT,
-            wrong=wrong,
-        )
-
-    def _root() -> tuple[str, ...]:
-        return (services.district,)
-
     return pages
+
+
+def _page(services: DistrictServices, wrong: OrderFault | None = None) -> str:
+    place, orders, district = place_asked(services), services.orders, services.district
+    return render_template(
+        "orders.html",
+        place=place,
+        forms=downloads.FORMS,
+        orders=orders.questions.orders(narrowed(place.levels, district)),
+        strange=orders.questions.strange(services.now() - STRANGE_FOR) if visitor().level == (district,) else (),
+        may_write=orders.may_write,
+        level=place.here.path,
+        urgencies=list(Urgency),
+        hours=HOURS,
+        usual_hours=USUAL_HOURS,
+        longest=LONGEST_TEXT,
+        wrong=wrong,
+    )
+
+
+def _found(order: str, services: DistrictServices) -> tuple[OrderRow, list[OrderStation]]:
+    found = services.orders.questions.order(order, own_level(services.district))
+    if found is None:
+        abort(404)
+    return found[0], list(found[1])
 
 
 def _draft() -> Draft:

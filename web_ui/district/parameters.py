@@ -16,3 +16,11 @@ def known(given: Mapping[str, str], names: Collection[str]) -> None:
     for name in given:
         if name not in names:
             raise BadParameter(name[:40], f"there is no parameter {name[:40]!r}; there are {', '.join(names)}")
+
+
+def one_of(given: Mapping[str, str], name: str, words: Collection[str], usual: str = "") -> str:
+    """What is given, or else what is ``usual``. :raises BadParameter: it is none of these."""
+    said = given.get(name, usual)
+    if name in given and said not in words:
+        raise BadParameter(name, f"{name}={said[:40]!r} is none of {', '.join(words)}")
+    return said

@@ -4,6 +4,7 @@ A picture of the lane is offered where the policy allows it, and shown to nobody
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -29,7 +30,7 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     @pages.get("/incidents")
     def page() -> ResponseReturnValue:
-        return _page()
+        return _page(services)
 
     @pages.get("/incidents/<incident>")
     def one(incident: str) -> ResponseReturnValue:
@@ -56,7 +57,7 @@ def blueprint(services: KioskServices) -> Blueprint:
         form = forms.posted()
         kind = forms.one_of(form, "kind", IncidentKind)
         if kind not in KINDS:
-            return _page("incidents.choose")
+            return _page(services, "incidents.choose")
         severity = forms.one_of(form, "severity", Severity) or USUAL_SEVERITY[kind]
         lane, incident = form.get("lane", ""), forms.drawn(form, "incident", _LONGEST_ID)
         with_photo = services.incidents.with_photos and form.get("photo") == "yes"
@@ -73,23 +74,25 @@ def blueprint(services: KioskServices) -> Blueprint:
         return _carry_out(UpdateIncident(incident, severity, _text(form), operator(services)))
 
     def _carry_out(command: IncidentCommand) -> ResponseReturnValue:
-        return forms.done(lambda: services.incidents.carry_out(command), url_for("incidents.page"), _page)
-
-    def _page(wrong: str = "") -> str:
-        return render_template(
-            "incidents.html",
-            incidents=services.incidents.listed(),
-            kinds=KINDS,
-            severities=list(Severity),
-            lanes=services.lanes,
-            on=services.shifts.on_duty,
-            incident=forms.draw(),
-            longest=LONGEST_TEXT,
-            with_photos=services.incidents.with_photos,
-            wrong=wrong,
-        )
+        again = partial(_page, services)
+        return forms.done(lambda: services.incidents.carry_out(command), url_for("incidents.page"), again)
 
     return pages
+
+
+def _page(services: KioskServices, wrong: str = "") -> str:
+    return render_template(
+        "incidents.html",
+        incidents=services.incidents.listed(),
+        kinds=KINDS,
+        severities=list(Severity),
+        lanes=services.lanes,
+        on=services.shifts.on_duty,
+        incident=forms.draw(),
+        longest=LONGEST_TEXT,
+        with_photos=services.incidents.with_photos,
+        wrong=wrong,
+    )
 
 
 def _text(form: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -40,26 +41,26 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     @pages.get("/inspections")
     def page() -> ResponseReturnValue:
-        return _page()
+        return _page(services)
 
     @pages.get("/inspections/<inspection>", defaults={"part": FINDING})
     @pages.get(f"/inspections/<inspection>/<any({FINDING}, {NOTICE}, {END}):part>")
     def visit(inspection: str, part: str) -> ResponseReturnValue:
-        return _visit(inspection, part)
+        return _visit(services, inspection, part)
 
     @pages.get("/inspections/findings/<finding>")
     def finding(finding: str) -> ResponseReturnValue:
         found = next((one for one in inspections.findings() if one.id == finding), None)
         if found is None:
             return redirect(url_for("inspections.page"), 303)
-        return _shown("finding.html", finding=found)
+        return _shown(services, "finding.html", finding=found)
 
     @pages.post("/inspections")
     def begin() -> ResponseReturnValue:
         form = forms.posted()
         number = form.get("number", "").strip()[:_LONGEST_NUMBER]
         if not number:
-            return _page("inspections.wrong.number"), 400
+            return _page(services, "inspections.wrong.number"), 400
         return _carry_out(BeginVisit(_drawn(form), number, operator(services)))
 
     @pages.post("/inspections/<inspection>/findings")
@@ -67,7 +68,7 @@ def blueprint(services: KioskServices) -> Blueprint:
         form = forms.posted()
         kind, severity = forms.one_of(form, "kind", FindingKind), forms.one_of(form, "severity", Severity)
         if kind is None or severity is None:
-            return _visit(inspection, FINDING, "inspections.wrong.finding")
+            return _visit(services, inspection, FINDING, "inspections.wrong.finding")
         made = WriteFinding(_drawn(form), inspection, kind, severity, _text(form), operator(services))
         return _carry_out(made, inspection)
 
@@ -75,7 +76,7 @@ def blueprint(services: KioskServices) -> Blueprint:
     def serve(inspection: str) -> ResponseReturnValue:
         form, listed, due = forms.posted(), tuple(request.form.getlist("finding")), _day(request.form.get("due", ""))
         if not 0 < len(listed) <= MOST_IN_NOTICE or not due:
-            return _visit(inspection, NOTICE, "inspections.wrong.notice")
+            return _visit(services, inspection, NOTICE, "inspections.wrong.notice")
         served = ServeNotice(_drawn(form), inspection, listed, _text(form), due, operator(services))
         return _carry_out(served, inspection)
 
@@ -90,23 +91,27 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     def _carry_out(command: InspectionCommand, inspection: str = "") -> ResponseReturnValue:
         back = url_for("inspections.visit", inspection=inspection) if inspection else url_for("inspections.page")
-        return forms.done(lambda: inspections.carry_out(command), back, _page)
-
-    def _page(wrong: str = "") -> str:
-        return _shown("inspections.html", visits=inspections.visits(), findings=inspections.findings(), wrong=wrong)
-
-    def _visit(inspection: str, part: str, wrong: str = "") -> ResponseReturnValue:
-        found = next((one for one in inspections.visits() if one.id == inspection), None)
-        if found is None:
-            return _page("inspections.wrong.ended"), 404
-        offered = {"findings": inspections.findings(), "remedy": _remedy_days(services), **_OFFERED}
-        shown = _shown("inspection.html", visit=found, part=part, wrong=wrong, **offered)
-        return shown, 400 if wrong else 200
-
-    def _shown(template: str, **values: Any) -> str:
-        return render_template(template, on=services.shifts.on_duty, draw=forms.draw, longest=LONGEST_TEXT, **values)
+        return forms.done(lambda: inspections.carry_out(command), back, partial(_page, services))
 
     return pages
+
+
+def _page(services: KioskServices, wrong: str = "") -> str:
+    visits, findings = services.inspections.visits(), services.inspections.findings()
+    return _shown(services, "inspections.html", visits=visits, findings=findings, wrong=wrong)
+
+
+def _visit(services: KioskServices, inspection: str, part: str, wrong: str = "") -> ResponseReturnValue:
+    found = next((one for one in services.inspections.visits() if one.id == inspection), None)
+    if found is None:
+        return _page(services, "inspections.wrong.ended"), 404
+    offered = {"findings": services.inspections.findings(), "remedy": _remedy_days(services), **_OFFERED}
+    shown = _shown(services, "inspection.html", visit=found, part=part, wrong=wrong, **offered)
+    return shown, 400 if wrong else 200
+
+
+def _shown(services: KioskServices, template: str, **values: Any) -> str:
+    return render_template(template, on=services.shifts.on_duty, draw=forms.draw, longest=LONGEST_TEXT, **values)
 
 
 def _remedy_days(services: KioskServices) -> Sequence[tuple[int, date]]:
