@@ -19,6 +19,7 @@ from station.commands.service import serve_until_told
 from station.config import load_hub
 from station.hub.database import StoreUnwritable
 from station.passes.keys import SigningKeyError
+from station.runtime import collect_garbage_seldom
 
 EXAMPLE = """station hub run --config /etc/checkpoint-hub/hub.toml
   station hub levels import --config /etc/checkpoint-hub/hub.toml --dry-run levels.csv
@@ -56,6 +57,7 @@ def _run(args: Namespace, screens: Screens) -> int:
         raise CommandError(f"{args.config}: {error}") from None
     except OSError as error:
         raise CommandError(f"{args.config}: hub.data_dir: {error}; give a folder this user may write") from None
+    collect_garbage_seldom()
     return serve_until_told(hub, _webs(hub, screens, args.config))
 
 

@@ -116,8 +116,7 @@ class Collector:
 
     def _message(self, delivery: Delivery, now: datetime) -> Received:
         _, station, name = parse_up(delivery.topic)  # the subscription lets no other topic in
-        envelope = Received(station, name, Unreadable(""), now, delivery.retained, delivery.repeated)
-        return read(envelope, delivery.payload)
+        return read(station, name, delivery.payload, now, delivery.retained, delivery.repeated)
 
     def _count(self, batch: Batch, replies: Sequence[Reply]) -> None:
         stored, now = self._clock(), self._now()

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import add, sub
+from operator import add, itemgetter, sub
 from typing import Any
 
 from station.domain.levels import SEPARATOR, Level, above, parent
@@ -27,7 +27,9 @@ _FIELDS = (
     *(f"state {name}" for name in STATES),
     *(f"reason {name}" for name in REASONS),
 )
+_NO_COUNTS = [0] * len(SUMMED)
 _NOTHING = [0] * len(_FIELDS)
+_counts_of = itemgetter(*SUMMED)
 _REASONS_FROM = len(_FIELDS) - len(REASONS)
 
 View = dict[str, Any]
@@ -234,13 +236,13 @@ def _reasons(station: View, newest_lists: Mapping[str, int]) -> Iterator[str]:
 
 
 def _sums(station: View, reasons: list[str]) -> list[int]:
-    lanes = station["lanes"]
+    lanes, state = station["lanes"], station["state"]
     return [
         1,
         station["backlog"],
-        *(sum(lane[name] for lane in lanes) for name in SUMMED),
-        *(int(station["state"] == state) for state in STATES),
-        *(int(reason in reasons) for reason in REASONS),
+        *(map(sum, zip(*map(_counts_of, lanes), strict=True)) if lanes else _NO_COUNTS),
+        *[int(state == name) for name in STATES],
+        *[int(name in reasons) for name in REASONS],
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from station.domain.decision import Outcome
 from station.messages import (
@@ -41,8 +42,7 @@ class Unreadable:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """A message with its envelope. ``name`` is the topic's last word. ``retained``: the broker's copy of an older
     message, no sign of life. ``repeated``: delivered before, as far as the broker knows (MQTT's DUP).
     """
@@ -55,29 +55,28 @@ class Received:
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     station: str
     message: Ack | Sync
 
 
-def read(received: Received, payload: bytes) -> Received:
-    """``received`` with what its payload says in place of what it held. Never raises, whatever the payload is."""
-    station, name = received.station, received.name
+def read(
+    station: str, name: str, payload: bytes, at: datetime, retained: bool = False, repeated: bool = False
+) -> Received:
+    """What came ``at`` some time under a station's name. Never raises, whatever the payload is."""
     try:
         if not _STATION.fullmatch(station):
             raise MessageError(f"{station!r} is no name of a station")
-        message: Message | Unreadable = _READERS[name](payload)
+        return Received(station, name, _READERS[name](payload), at, retained, repeated)
     except KeyError:
-        message = Unreadable(f"no message is called {name!r}"[:200])
+        wrong = f"no message is called {name!r}"
     except RecursionError:
-        message = Unreadable("nested too deeply")
+        wrong = "nested too deeply"
     except ValueError as error:
-        message = Unreadable(str(error)[:200])
-    if isinstance(message, Unreadable):
-        station = station if _STATION.fullmatch(station) else UNNAMED
-        name = name if name in _READERS else UNNAMED
-    return Received(station, name, message, received.at, received.retained, received.repeated)
+        wrong = str(error)
+    station = station if _STATION.fullmatch(station) else UNNAMED
+    name = name if name in _READERS else UNNAMED
+    return Received(station, name, Unreadable(wrong[:200]), at, retained, repeated)
 
 
 def _state(payload: bytes) -> State:

@@ -1,12 +1,13 @@
 """Who there is, and how each of them is doing."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec.json import decode
 
 from station.domain.levels import SEPARATOR
 from station.domain.times import utc_text
@@ -73,13 +74,13 @@ def _station(row: Row, bad: Sequence[Mapping[str, Any]], silent: str, district: 
         id=row["station"],
         name=row["name"],
         levels=tuple(row["place"].split(SEPARATOR)) if row["place"] else (district,),
-        lanes=tuple(json.loads(row["lanes"])),
+        lanes=tuple(decode(row["lanes"])),
         state=STALE if row["state"] == StationState.ONLINE and seen < silent else row["state"],
         last_seen=datetime.fromisoformat(seen).astimezone(zone).isoformat(timespec="seconds") if seen else None,
         backlog=row["backlog"] or 0,
         clock=row["clock"],
         software=row["software"],
-        lists=json.loads(row["lists"]),
+        lists=decode(row["lists"]),
         regressed=bool(row["regressed"]),
         bad_messages=sum(item["messages"] for item in bad),
         bad=tuple(bad),

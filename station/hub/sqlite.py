@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -52,9 +53,13 @@ class SqliteFile:
 
     @contextmanager
     def reading(self) -> Iterator[SqliteConnection]:
-        with closing(_connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(self._open_to_read()) as connection:
             connection.execute("begin")
             yield connection
+
+    def _open_to_read(self) -> SqliteConnection:
+        address = f"{self.path.absolute().as_uri()}?mode=ro"
+        return _connect(address, uri=True, isolation_level=None, check_same_thread=False)
 
 
 class SqliteDatabase(SqliteFile):
@@ -65,11 +70,28 @@ class SqliteDatabase(SqliteFile):
         folder.mkdir(parents=True, exist_ok=True)
         super().__init__(folder / FILE_NAME)
         self._lock = threading.Lock()
+        self._idle: deque[SqliteConnection] = deque()
         with self._told():
             self._connection = _connect(str(self.path), isolation_level=None, check_same_thread=False)
             for pragma in _PRAGMAS:
                 self._connection.execute(f"pragma {pragma}")
             apply_to_sqlite(self._connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteConnection]:
+        """On a connection that others have read on before: to open one costs as much as reading fifty stations."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:  # all are in use
+            connection = self._open_to_read()
+        try:
+            connection.execute("begin")
+            yield connection
+            connection.execute("rollback")
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[SqliteConnection]:
@@ -97,6 +119,8 @@ class SqliteDatabase(SqliteFile):
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+        while self._idle:
+            self._idle.pop().close()
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -1,9 +1,10 @@
 """The local day's counts of each lane: what the live frame says, and what is stored of ledgers it says nothing of."""
 
-import json
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+
+from msgspec.json import decode
 
 from station.hub.database import Connection
 from station.hub.periods import minutes_between
@@ -32,11 +33,11 @@ def lanes_of_day(
     today = values | {"today": begin.date().isoformat()}
     period = today | {"begin": first, "end": last}
     lanes = {
-        row["station"]: {lane: _no_counts(lane) for lane in json.loads(row["lanes"])}
+        row["station"]: {lane: _no_counts(lane) for lane in decode(row["lanes"])}
         for row in connection.execute(f"{_LANES} {wanted}", values)
     }
     for row in connection.execute(f"{_FRAMES} {wanted}", today):
-        for lane, counts in json.loads(row["lanes"]).items():
+        for lane, counts in decode(row["lanes"]).items():
             passages = counts["granted"] + counts["held"] + counts["denied"]
             lanes[row["station"]][lane] = {"lane": lane, "passages": passages, **counts}
     for row in connection.execute(f"{_STORED} {wanted} group by 1, 2", period):

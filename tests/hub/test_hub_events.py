@@ -29,7 +29,7 @@ def receipt(row: int, step: str, order: str = "order-1", **said: str) -> EventNo
 
 
 def told(message: EventNotice) -> Received:
-    return read(Received("north", "incident", Unreadable(""), NOW), encode(message))
+    return read("north", "incident", encode(message), NOW)
 
 
 OPENED = incident(1, "opened", kind="fever", severity="serious", text="38.4")
@@ -121,7 +121,6 @@ def test_a_station_that_was_told_of_no_event_is_asked_for_none(store: Store) -> 
     ids=str,
 )
 def test_an_event_out_of_bounds_is_unreadable(wrong: dict[str, object]) -> None:
-    envelope = Received("north", "incident", Unreadable(""), NOW)
-    assert read(envelope, encode(OPENED)).message == OPENED
+    assert read("north", "incident", encode(OPENED), NOW).message == OPENED
     bad = json.dumps({**json.loads(encode(OPENED)), **wrong}).encode()
-    assert isinstance(read(envelope, bad).message, Unreadable)
+    assert isinstance(read("north", "incident", bad, NOW).message, Unreadable)

@@ -11,7 +11,7 @@ from station.domain.sums import MustSums
 from station.hub.database import Database
 from station.hub.local_hours import LocalHours
 from station.hub.must_hours import musts_of
-from station.hub.received import Received, Unreadable, read
+from station.hub.received import Unreadable, read
 from station.hub.store import Store
 from station.hub.summaries import Summaries
 from station.hub.upkeep import Upkeep
@@ -57,8 +57,7 @@ def test_of_a_station_that_tells_of_no_musts_nothing_is_known(store: Store, data
 
 @pytest.mark.parametrize("hour", ["boot:b+1", "2026-03-01 03:00", "yesterday", ""])
 def test_an_hour_that_is_no_minute_in_utc_is_unreadable(hour: str) -> None:
-    envelope = Received("north", "segment", Unreadable(""), NOW)
-    assert isinstance(read(envelope, encode(a_segment(1, musts(1, hour=hour)))).message, Unreadable)
+    assert isinstance(read("north", "segment", encode(a_segment(1, musts(1, hour=hour))), NOW).message, Unreadable)
 
 
 def test_musts_are_forgotten_with_the_tallies_of_their_month_and_not_taken_again(

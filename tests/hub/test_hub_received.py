@@ -9,9 +9,7 @@ from hub_messages import NOW, live, received, segment, state, tally
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.hub.received import UNNAMED, Received, Unreadable, read
-
-ENVELOPE = Received("bridge-north", "segment", Unreadable(""), NOW)
+from station.hub.received import UNNAMED, Unreadable, read
 
 
 def payload(message: Any, **changed: Any) -> bytes:
@@ -22,7 +20,7 @@ def payload(message: Any, **changed: Any) -> bytes:
 def test_a_message_by_the_contract_is_read(message: Any) -> None:
     name = type(message).__name__.lower()
     unknown_members_ignored = payload(message, newer={"a": 1})
-    assert read(Received("s", name, Unreadable(""), NOW), unknown_members_ignored) == received(message, "s")
+    assert read("s", name, unknown_members_ignored, NOW) == received(message, "s")
 
 
 @pytest.mark.parametrize(
@@ -60,21 +58,21 @@ def test_a_message_by_the_contract_is_read(message: Any) -> None:
     ],
 )
 def test_a_payload_against_the_contract_is_unreadable(name: str, content: bytes) -> None:
-    message = read(Received("s", name, Unreadable(""), NOW), content).message
+    message = read("s", name, content, NOW).message
     assert isinstance(message, Unreadable)
     assert message.error
 
 
 def test_an_escaped_chinese_name_and_a_backslash_before_a_zero_are_text() -> None:
-    read_back = read(Received("s", "state", Unreadable(""), NOW), payload(state(name="桥\U0001f600\\u0000")))
+    read_back = read("s", "state", payload(state(name="桥\U0001f600\\u0000")), NOW)
     assert read_back.message == state(name="桥\U0001f600\\u0000")
 
 
 @pytest.mark.parametrize("station", ["", "UPPER", "a b", "x" * 64, "-a"])
 def test_a_station_with_no_proper_name_is_counted_without_one(station: str) -> None:
-    assert read(Received(station, "state", Unreadable(""), NOW), payload(state())).station == UNNAMED
+    assert read(station, "state", payload(state()), NOW).station == UNNAMED
 
 
 @given(st.binary(max_size=300))
 def test_reading_never_raises(content: bytes) -> None:
-    assert isinstance(read(ENVELOPE, content).message, Unreadable)
+    assert isinstance(read("bridge-north", "segment", content, NOW).message, Unreadable)

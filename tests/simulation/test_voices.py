@@ -10,6 +10,7 @@ from simulated import BEGIN, a_plan
 from storage import Storage
 
 from station.commands.simulate_compare import KEY, beside_store
+from station.domain.times import utc_text
 from station.hub.database import Database
 from station.hub.received import Received, Unreadable, read
 from station.hub.sqlite import SqliteDatabase
@@ -32,7 +33,7 @@ class Way:
 
     def carry(self, sayings: Iterator[Saying], now: float) -> None:
         at = BEGIN + timedelta(seconds=now)
-        batch = [read(Received(self._voice.name, s.name, Unreadable(""), at), s.payload) for s in sayings]
+        batch = [read(self._voice.name, s.name, s.payload, at) for s in sayings]
         self.heard += batch
         for reply in self._store.apply(batch) if batch else ():
             name = "ack" if isinstance(reply.message, Ack) else "sync"
@@ -119,7 +120,7 @@ def test_an_outage_lies_under_its_true_minutes_however_long_the_preparing_took_a
     voice = Voice(a_plan(outage=3600.0, every=60.0, seconds=10.0), 0)
     voice.site.advance(0.0)
     voice.site.postpone(90.0)
-    assert voice.site.clock.utc(0.0) == BEGIN + timedelta(seconds=90)
+    assert voice.site.clock.text(0.0) == utc_text(BEGIN + timedelta(seconds=90))
     minutes = sorted(key.minute for key, _ in voice.site.ledger.stated())
     assert (minutes[0][:13], minutes[-1]) == ("2026-03-01T03", "2026-03-01T03:59Z")
     assert voice.site.behind
