@@ -95,7 +95,8 @@ def mark_stale(
     """Mark every hour that segments touch, in the transaction that stores their tallies. A mark that is there already
     is written again, so that a hub which sums up that hour meanwhile waits for this transaction and then sees it.
     Hours before ``since`` have no tallies any more: their sums stay as they are."""
-    touched = ((epoch, {hours.of(tally.minute) for tally in segment.tallies}) for epoch, segment in segments)
+    minutes = ((epoch, {tally.minute for tally in segment.tallies}) for epoch, segment in segments)
+    touched = ((epoch, set(map(hours.of, some))) for epoch, some in minutes)
     kept = {(epoch, hour) for epoch, some in touched for hour in some if hour is not None and hour.begin >= since}
     write_marks(connection, kept)
 

@@ -96,7 +96,7 @@ def _tallies(epoch: int) -> Iterator[tuple[Any, ...]]:
         for lane in range(LANES):
             turn = epoch + place + lane
             words = (KINDS[turn % 6], ORIGINS[turn % 4], OUTCOMES[turn % 6 - turn % 2])
-            yield (epoch, minute, str(lane + 1), *words, 3, 3, 7, 1)
+            yield (epoch, str(lane + 1), minute, *words, 3, 3, 7, 1)
 
 
 def _touched_lately(stations: int) -> Iterator[tuple[int, Any]]:

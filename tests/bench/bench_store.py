@@ -8,7 +8,7 @@ from pathlib import Path
 
 import disk
 from hub_messages import SHANGHAI
-from pairing import Laps, interleaved, ratio, sliced
+from pairing import Laps, as_the_hub_runs, interleaved, ratio, sliced
 from plan import Plan
 from tables import Table
 
@@ -22,7 +22,7 @@ SEGMENTS_A_COMMIT = 100
 COLUMNS = ("way", "rows/s", "wall ms a 1,000", "cpu ms a 1,000", "throughput / bare (wall)", "(cpu)")
 STORE, KEYED, HEAP = "store", "bare executemany, same key", "bare executemany, no key"
 _TALLIES = (
-    "create table tallies (epoch_id integer, minute text, lane text, kind text, origin text, outcome text,"
+    "create table tallies (epoch_id integer, lane text, minute text, kind text, origin text, outcome text,"
     " passages integer, vehicles integer, persons integer, version integer"
 )
 _KEY = ", primary key (epoch_id, minute, lane, kind, origin, outcome)) without rowid"
@@ -73,7 +73,9 @@ def _race(folder: Path, segments: int, tallies: int) -> dict[str, Laps]:
         KEYED: keyed.take,
         HEAP: heap.take,
     }
-    laps = interleaved(ways, sliced((a_work(number, tallies) for number in range(segments)), SEGMENTS_A_COMMIT))
+    work = sliced((a_work(number, tallies) for number in range(segments)), SEGMENTS_A_COMMIT)
+    with as_the_hub_runs():
+        laps = interleaved(ways, work)
     assert keyed.count() == heap.count() == segments * tallies
     for one in (database, keyed, heap):
         one.close()

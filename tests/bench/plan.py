@@ -31,6 +31,6 @@ class Plan:
     lanes_drawn: int = 5
     plates_drawn: int = 5
     store_rows: int = 200_000
-    ingested: int = 16_000
+    ingested: int = 42_612
     rolled_up: int = 7102
     screen_presentations: int = 100
