@@ -1,29 +1,24 @@
-"""One simulated station's way to the broker: a real MQTT client, connection after connection, with nothing of its own
-running. Whoever carries it says when to read, to write and to speak."""
+"""One simulated station's way to the broker: MQTT 5 as the hub has it, connection after connection, with nothing of its
+own running. Whoever carries it says when to read, to write and to speak."""
 
 import selectors
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 from urllib.parse import urlsplit
-
-from paho.mqtt.client import Client, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
-from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from station.messages import Down, StationState, Up
 from station.pacing import Backoff
 from station.simulation.plan import Plan
 from station.simulation.voice import Saying, Voice
+from station.wire import handshake
+from station.wire.channel import Channel, ChannelLost
+from station.wire.packets import LARGEST_PACKET, Published
 
 KEEPALIVE = 60
+RECEIVE_MAXIMUM = 65_535  # as much as there is
 CONNECT_WITHIN = 5.0
 ANSWER_WITHIN = 30.0
-WELL = MQTTErrorCode.MQTT_ERR_SUCCESS
 
 
 @dataclass(slots=True)
@@ -61,8 +56,11 @@ class Caller:
         self.up = False
         self._plan, self._url = plan, url
         self._selector, self._figures, self._now = selector, figures, now
-        self._topics, self._down = Up(plan.district, self.voice.name), Down(plan.district, self.voice.name)
-        self._client: Client | None = None
+        topic, down = Up(plan.district, self.voice.name), Down(plan.district, self.voice.name)
+        self._topics = {name: topic(name) for name in ("state", "live", "segment")}
+        self._filters = [(down(name), 1) for name in ("ack", "sync")]
+        self._channel: Channel | None = None
+        self._blocked = False  # the system takes no more at the moment, and the selector says when it does
         self._since = float("-inf")  # when it was begun
         self._backoff = Backoff(longest=plan.longest_backoff, chance=self.chance)
 
@@ -72,75 +70,92 @@ class Caller:
             self._vanish()
             self.voice.restart()
             return 0.0
-        if self._client is None:
+        if self._channel is None:
             if pause := self._backoff.wait(now):
                 return pause
             self._connect(now)
         elif self.up:
-            for saying in self.voice.say(now):
-                self._publish(self._client, saying)
-            self._heed(self._client.loop_misc() or self._write(self._client))
+            self._publish(self._channel, self.voice.say(now))
+            self.exchange(readable=False)
         elif now - self._since > ANSWER_WITHIN:
             self._lose("the broker does not answer")
         return self._plan.live_seconds
 
     def exchange(self, readable: bool) -> None:
-        client = self._client
-        if client is not None:
-            code = client.loop_read() if readable else WELL
-            self._heed(code or self._write(client))
+        channel = self._channel
+        if channel is None:
+            return
+        try:
+            if readable:
+                self._heed(channel, channel.read(0.0))
+            else:
+                channel.keep_alive()
+            channel.write()
+        except ChannelLost as lost:
+            self._lose(f"{lost} ({self._url})")
+        else:
+            self._watch(channel)
 
     def say_goodbye(self) -> None:
-        if self._client is not None and self.up:
-            self._publish(self._client, self.voice.state(StationState.OFFLINE, self._now()))
-            self._client.disconnect()
-            self._client.loop_write()
+        if self._channel is not None and self.up:
+            self._publish(self._channel, [self.voice.state(StationState.OFFLINE, self._now())])
+            self._channel.leave()
 
     def _connect(self, now: float) -> None:
-        will = self.voice.connect(now)
-        client = Client(
-            CallbackAPIVersion.VERSION2,
-            f"{self._plan.district}.{self.voice.name}",
-            protocol=MQTTProtocolVersion.MQTTv5,
-            reconnect_on_failure=False,
+        will, name = self.voice.connect(now), f"{self._plan.district}.{self.voice.name}"
+        caller = handshake.Caller(
+            client_id=name,
+            username="",
+            password="",
+            keepalive=KEEPALIVE,
+            session_seconds=0,
+            receive_maximum=RECEIVE_MAXIMUM,
+            largest_packet=LARGEST_PACKET,
+            clean_start=True,
+            will=handshake.Will(self._topics[will.name], will.payload),
         )
-        client.connect_timeout = CONNECT_WITHIN
-        client.will_set(self._topics(will.name), will.payload, will.qos, will.retain)
-        client.on_connect = self._on_connect
-        client.on_subscribe = self._on_subscribe
-        client.on_message = self._on_message
-        client.on_publish = self._on_publish
-        client.on_socket_open = self._on_socket_open
-        client.on_socket_close = self._on_socket_close
-        client.on_socket_register_write = _at_the_end_of_the_turn
         address = urlsplit(self._url)
         try:
-            client.connect(address.hostname or "", address.port or 1883, KEEPALIVE, clean_start=True)
-        except OSError as error:
+            sock = socket.create_connection((address.hostname or "", address.port or 1883), CONNECT_WITHIN)
+            channel = Channel(sock, caller, self._filters)
+        except (OSError, ChannelLost) as error:
             self._lose(f"{self._url}: {error}")
             return
-        self._client, self._since = client, now
-        self._heed(self._write(client))
+        self._selector.register(channel, selectors.EVENT_READ, self)
+        self._channel, self._since, self._blocked = channel, now, False
+        self._watch(channel)
 
-    def _write(self, client: Client) -> MQTTErrorCode:
-        """Write what waits; what the system does not take yet goes when it can."""
-        code = client.loop_write()
-        socket = client.socket()
-        if socket is not None:
-            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if client.want_write() else 0)
-            if self._selector.get_key(socket).events != wanted:
-                self._selector.modify(socket, wanted, self)
-        return code
+    def _watch(self, channel: Channel) -> None:
+        """What the system does not take yet goes when it can."""
+        if channel.unsent != self._blocked:
+            self._blocked = channel.unsent
+            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._blocked else 0)
+            self._selector.modify(channel, wanted, self)
 
-    def _publish(self, client: Client, saying: Saying) -> None:
-        self._figures.lives += saying.name == "live"
-        self._figures.segments += saying.name == "segment"
-        properties = None if saying.expiry is None else _expiring(saying.expiry)
-        client.publish(self._topics(saying.name), saying.payload, saying.qos, saying.retain, properties)
+    def _publish(self, channel: Channel, sayings: Iterable[Saying]) -> None:
+        """All of it is written at once, by whoever writes next."""
+        for saying in sayings:
+            self._figures.lives += saying.name == "live"
+            self._figures.segments += saying.name == "segment"
+            topic = self._topics[saying.name]
+            channel.publish(topic, saying.payload, saying.expiry, qos=saying.qos, retain=saying.retain)
 
-    def _heed(self, code: MQTTErrorCode) -> None:
-        if code is not WELL:
-            self._lose(f"the broker at {self._url}: {code.name}")
+    def _heed(self, channel: Channel, messages: Sequence[Published]) -> None:
+        now = self._now()
+        if channel.subscribed and not self.up:
+            self._greet(channel, now)
+        for message in messages:
+            self.voice.hear(message.topic.rpartition("/")[2], message.payload, now)
+            if self.voice.site.ledger.backlog:
+                self._publish(channel, self.voice.offer(now))
+        channel.acknowledge([message.mid for message in messages if message.mid])
+        self._figures.fault = channel.fault or self._figures.fault
+
+    def _greet(self, channel: Channel, now: float) -> None:
+        self.up = True
+        self._backoff.succeeded()
+        self._figures.births += 1
+        self._publish(channel, [self.voice.state(StationState.ONLINE, now)])
 
     def _lose(self, fault: str) -> None:
         self._figures.fault = fault
@@ -149,48 +164,7 @@ class Caller:
 
     def _vanish(self) -> None:
         """The connection is gone without a goodbye."""
-        client, self._client, self.up = self._client, None, False
-        if client is not None and (socket := client.socket()) is not None:
-            client.on_socket_close = None
-            self._selector.unregister(socket)
-            socket.close()
-
-    def _on_socket_open(self, _client: Client, _data: Any, socket: Any) -> None:
-        self._selector.register(socket, selectors.EVENT_READ, self)
-
-    def _on_socket_close(self, _client: Client, _data: Any, socket: Any) -> None:
-        self._selector.unregister(socket)
-
-    def _on_connect(self, client: Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any) -> None:
-        if reason.is_failure:
-            self._figures.fault = f"the broker refuses {self.voice.name}: {reason}"
-            return
-        client.subscribe([(self._down(name), SubscribeOptions(qos=1)) for name in ("ack", "sync")])
-
-    def _on_subscribe(self, client: Client, *_: Any) -> None:
-        self.up = True
-        self._backoff.succeeded()
-        self._figures.births += 1
-        self._publish(client, self.voice.state(StationState.ONLINE, self._now()))
-
-    def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
-        now = self._now()
-        self.voice.hear(message.topic.rpartition("/")[2], bytes(message.payload), now)
-        if self._client is not None and self.voice.site.ledger.backlog:
-            for saying in self.voice.offer(now):
-                self._publish(self._client, saying)
-
-    def _on_publish(self, _client: Client, _data: Any, _mid: int, reason: ReasonCode, _properties: Any) -> None:
-        if reason.is_failure:
-            self._figures.fault = f"the broker refused a message: {reason}"
-
-
-@lru_cache(maxsize=8)
-def _expiring(seconds: int) -> Properties:
-    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-    properties.MessageExpiryInterval = seconds
-    return properties
-
-
-def _at_the_end_of_the_turn(*_: Any) -> None:
-    """With this set, paho queues what is published, and all of a turn is written at once."""
+        channel, self._channel, self.up = self._channel, None, False
+        if channel is not None:
+            self._selector.unregister(channel)
+            channel.drop()

@@ -1,5 +1,6 @@
 """The processes that carry the stations: begun together, heard every second, and asked for the truth at the end."""
 
+import gc
 import multiprocessing
 import multiprocessing.connection
 import resource
@@ -129,6 +130,7 @@ def _carry(plan: Plan, part: range, url: str, start: Barrier, enough: Event, pip
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when it is enough
     carrier = Carrier(plan, part, url)
     carrier.prepare()
+    gc.freeze()  # what is there now stays: to go through all of it again and again would only make the loop late
     start.wait()
     carrier.run(pipe.send, enough.is_set)
     voices = [caller.voice for caller in carrier.callers]

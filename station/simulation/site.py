@@ -3,7 +3,6 @@
 import copy
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
 
 from station.messages import LiveLane
 from station.simulation.clock import StationClock
@@ -28,7 +27,7 @@ class Site:
         self._next = next(self._rows)
         self._events = plan.events(index)
         late = any(fault is Fault.LATE_CLOCK for _, fault in self._events)
-        self.clock = StationClock(plan.begin, plan.zone, self._boot_id(), -plan.outage, trusted=not late)
+        self.clock = StationClock(plan.begin.timestamp(), plan.zone, self._boot_id(), -plan.outage, trusted=not late)
         self._new_card: Callable[[], int] = lambda: plan.epoch(index, len(self._earlier))
         self._copy: SimulatedLedger | None = None
         self._changing: tuple[float, Fault] | None = None
@@ -58,13 +57,15 @@ class Site:
 
     def postpone(self, seconds: float) -> None:
         """Second 0 is so much later, by the station's clock and by the true time: nobody passed meanwhile."""
-        self.clock.begin += timedelta(seconds=seconds)
+        self.clock.begin += seconds
         self._owed = self.ledger.seq
 
     @property
     def behind(self) -> bool:
         """The hub has not said yet that it stored all of the outage."""
-        return self.ledger.seq - self.ledger.unacknowledged < self._owed and not self._earlier
+        if not self._owed or self._earlier:
+            return False
+        return self.ledger.seq - self.ledger.unacknowledged < self._owed
 
     @property
     def settled(self) -> bool:
@@ -72,9 +73,9 @@ class Site:
         over = self._next.at > self._end and not self._events and self._changing is None
         return over and self.ledger.unacknowledged == 0
 
-    def live_lanes(self, at: float) -> Mapping[str, LiveLane]:
+    def live_lanes(self, day: str) -> Mapping[str, LiveLane]:
         """Every lane's counts of the local day."""
-        return self._day.lanes(self.clock.day(at))
+        return self._day.lanes(day)
 
     def truth(self) -> dict[Key, Total]:
         """What the hub has to have counted: the passages of every card, each once."""
@@ -90,7 +91,8 @@ class Site:
         return {key: total for key, total in totals.items() if total.passages}
 
     def _write(self, until: float) -> None:
-        while self._next.at <= until and self._next.at <= self._end:
+        until = min(until, self._end)
+        while self._next.at <= until:
             self._write_row(self._next)
             self._next = next(self._rows)
 
@@ -106,7 +108,7 @@ class Site:
         else:
             return  # decided on a card that is no longer there
         self.ledger.write(Key(row.lane, minute, row.kind, row.origin, row.outcome), 1, row.vehicles, row.persons)
-        self._day.count(row, self.clock.day(row.at), self.clock.text(row.at))
+        self._day.count(row, self.clock.day(row.at), self.clock.since_1970(row.at))
 
     def _befall(self, at: float, fault: Fault) -> bool:
         match fault:

@@ -2,8 +2,9 @@
 
 import heapq
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 from station.domain.decision import Outcome
 from station.domain.origin import CLASSES
@@ -17,9 +18,10 @@ _OUTCOME_WEIGHTS = (84, 95, 100)
 _DECIDED_AGAIN = {Outcome.GRANTED: 0.02, Outcome.HELD: 0.8, Outcome.DENIED: 0.05}
 _LATEST_DECISION = 90.0
 
+T = TypeVar("T")
 
-@dataclass(frozen=True, slots=True)
-class Row:
+
+class Row(NamedTuple):
     """A row of the ledger ``at`` seconds. ``before`` is None in a passage's first row, else the outcome it had.
     ``again``: another row of this passage follows."""
 
@@ -52,20 +54,25 @@ def rows(seed: str, lanes: int, every: float, begin: float) -> Iterator[Row]:
 
 
 def _passage(chance: random.Random, number: int, at: float, lanes: int) -> Row:
-    kind = chance.choices(_KINDS, cum_weights=_KIND_WEIGHTS)[0]
-    outcome = chance.choices(_OUTCOMES, cum_weights=_OUTCOME_WEIGHTS)[0]
+    kind = _drawn(chance, _KINDS, _KIND_WEIGHTS)
+    outcome = _drawn(chance, _OUTCOMES, _OUTCOME_WEIGHTS)
     return Row(
         at=at,
         passage=number,
         lane=str(1 + int(chance.random() * lanes)),
         kind=kind,
-        origin=chance.choices(CLASSES, cum_weights=_ORIGIN_WEIGHTS)[0],
+        origin=_drawn(chance, CLASSES, _ORIGIN_WEIGHTS),
         before=None,
         outcome=outcome,
         vehicles=0 if kind is TrafficKind.PERSON else 1,
         persons=1 if kind is TrafficKind.PERSON else 1 + int(chance.random() * 4),
         again=chance.random() < _DECIDED_AGAIN[outcome],
     )
+
+
+def _drawn(chance: random.Random, among: Sequence[T], weights: Sequence[int]) -> T:
+    """One of them as ``random.choices`` draws it, which takes thrice as long about it. ``weights`` are summed up."""
+    return among[bisect(weights, chance.random() * weights[-1])]
 
 
 def _again(chance: random.Random, first: Row) -> Row:

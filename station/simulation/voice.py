@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from station.messages import (
     LIVE_EXPIRY,
@@ -24,8 +24,7 @@ LIVE_AT_LEAST_EVERY = 60.0
 SOFTWARE = "station simulate"
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(NamedTuple):
     """A message on its way: ``name`` is the topic's last word."""
 
     name: str
@@ -121,8 +120,8 @@ class Voice:
         changed = ledger.seq != self._live_seq
         if (changed and since >= self._plan.live_seconds * 0.9) or since >= LIVE_AT_LEAST_EVERY:
             at, clock = now * self._plan.pace, self.site.clock
-            self._live_at, self._live_seq = now, ledger.seq
-            live = Live(ledger.epoch, ledger.seq, clock.day(at), clock.text(at), self.site.live_lanes(at))
+            self._live_at, self._live_seq, day = now, ledger.seq, clock.day(at)
+            live = Live(ledger.epoch, ledger.seq, day, clock.text(at), self.site.live_lanes(day))
             yield _saying("live", live, qos=0, retain=True, expiry=LIVE_EXPIRY)
 
     def offer(self, now: float) -> Iterator[Saying]:

@@ -1,4 +1,5 @@
-"""One connection to the broker: bytes in, messages out, and of MQTT 5 exactly what the collector needs.
+"""One connection to the broker: bytes in, messages out, and of MQTT 5 exactly what the collector and simulated stations
+need.
 
 No library at hand was quick enough (docs/bench.md); so what comes by the thousand is read here, many messages of one
 piece of the stream at a time, and acknowledged with one write for a whole batch.
@@ -16,7 +17,8 @@ from station.wire import packets
 from station.wire.handshake import Caller, read_goodbye, read_granted, read_stored, read_welcome, subscribe
 from station.wire.packets import LARGEST_MID, Kind, PacketError, Published, Reader, read_publish
 
-AT_A_TIME = 256 * 1024  # bytes
+AT_A_TIME = 64 * 1024  # bytes; memory for more is asked of the system anew for each read, however little comes
+MOST_UNSENT = 256 * 1024  # bytes; at QoS 0 nothing is put behind more
 LONGEST_OUTBOX = 10_000  # messages that wait for the broker; one more is dropped, the station then offers again
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _SUBSCRIPTION = 1  # its number; messages have those that follow
@@ -44,7 +46,7 @@ class Channel:
         self._largest = packets.LARGEST_PACKET
         self._at_once = 0  # how many messages the broker takes before it has acknowledged one
         self._under_way: set[int] = set()
-        self._waiting: deque[tuple[str, bytes, int]] = deque()
+        self._waiting: deque[tuple[str, bytes, int | None, bool]] = deque()
         self._last_mid = _SUBSCRIPTION
         self.subscribed = False
         self.fault = ""
@@ -69,17 +71,29 @@ class Channel:
         self.keep_alive()
         return messages
 
-    def publish(self, topic: str, payload: bytes, expiry: int) -> None:
-        """QoS 1. The next ``write`` sends it, or a later one if the broker has enough under way."""
+    def publish(self, topic: str, payload: bytes, expiry: int | None, *, qos: int = 1, retain: bool = False) -> None:
+        """The next ``write`` sends it, or at QoS 1 a later one if the broker has enough under way."""
         if len(topic.encode()) + len(payload) + packets.ENVELOPE > self._largest:
             self.fault = f"the broker takes {self._largest} bytes at most, {topic} has {len(payload)}; raise its limit"
+        elif qos == 0:
+            if len(self._out) < MOST_UNSENT:
+                self._out += packets.publish(topic, payload, 0, expiry, retain=retain)
         elif len(self._waiting) < LONGEST_OUTBOX:
-            self._waiting.append((topic, payload, expiry))
+            self._waiting.append((topic, payload, expiry, retain))
             self._fill()
 
     def acknowledge(self, mids: Iterable[int]) -> None:
         """Tell the broker with the next ``write`` that these are kept, in the order they came."""
         self._out += packets.acknowledgements(mids)
+
+    def fileno(self) -> int:
+        """For a selector."""
+        return self._socket.fileno()
+
+    @property
+    def unsent(self) -> bool:
+        """Something waits until the system takes more."""
+        return bool(self._out)
 
     def write(self) -> None:
         """Send what there is, as far as it goes without waiting. :raises ChannelLost: nobody takes it."""
@@ -104,14 +118,15 @@ class Channel:
 
     def close(self) -> None:
         """Say goodbye, if that goes without waiting; the session stays."""
-        self._leave(packets.GOODBYE)
+        self.leave()
         self.drop()
 
     def drop(self) -> None:
         """Without a goodbye."""
         self._socket.close()
 
-    def _leave(self, goodbye: bytes) -> None:
+    def leave(self, goodbye: bytes = packets.GOODBYE) -> None:
+        """Say goodbye, and leave it to the broker to end the connection: of what was said before nothing is lost."""
         self._out += goodbye
         with suppress(ChannelLost):  # gone already, which is what is asked for
             self.write()
@@ -143,7 +158,7 @@ class Channel:
                 else:
                     self._answer(header & 0xF0, body)
         except PacketError as error:
-            self._leave(packets.NO_SENSE)
+            self.leave(packets.NO_SENSE)
             raise ChannelLost(f"what the broker sends makes no sense: {error}") from error
         return messages
 
@@ -165,7 +180,7 @@ class Channel:
     def _welcomed(self, body: bytes) -> None:
         welcome = read_welcome(body, self._keepalive)
         if welcome.refusal:
-            raise ChannelLost(f"the broker refuses the hub: {welcome.refusal}")
+            raise ChannelLost(f"the broker refuses {self._caller.client_id}: {welcome.refusal}")
         self._at_once, self._largest = welcome.at_once, welcome.largest
         self._keepalive = welcome.keepalive or self._keepalive
         self._out += subscribe(_SUBSCRIPTION, self._filters)
@@ -179,8 +194,8 @@ class Channel:
 
     def _stored(self, body: bytes) -> None:
         mid, refusal = read_stored(body)
-        refused = f"the broker refuses what the hub publishes: {refusal}; check its access rules"
-        self.fault = refused if refusal else ""
+        who = self._caller.client_id
+        self.fault = f"the broker refuses what {who} publishes: {refusal}; check its access rules" if refusal else ""
         self._under_way.discard(mid)
         self._fill()
 
@@ -190,5 +205,5 @@ class Channel:
             self._last_mid = self._last_mid % LARGEST_MID + 1
             if self._last_mid not in self._under_way:
                 self._under_way.add(self._last_mid)
-                topic, payload, expiry = self._waiting.popleft()
-                self._out += packets.publish(topic, payload, self._last_mid, expiry)
+                topic, payload, expiry, retain = self._waiting.popleft()
+                self._out += packets.publish(topic, payload, self._last_mid, expiry, retain=retain)

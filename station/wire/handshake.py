@@ -4,6 +4,7 @@ Properties and the names of reasons are paho's."""
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from paho.mqtt import MQTTException
 from paho.mqtt.packettypes import PacketTypes
@@ -14,7 +15,9 @@ from station.wire.packets import LARGEST_PACKET, PacketError, read_length, write
 
 REFUSED = 0x80  # a reason from here on is a refusal
 _PROTOCOL = b"\x00\x04MQTT\x05"
-_USERNAME, _PASSWORD = 0x80, 0x40
+_NO_PROPERTIES = b"\x00"
+_USERNAME, _PASSWORD, _CLEAN_START = 0x80, 0x40, 0x02
+_WILL = 0x04 | 1 << 3 | 0x20  # at QoS 1, retained
 _NEEDED = {
     "MaximumQoS": "messages at QoS 1",
     "RetainAvailable": "retained messages",
@@ -25,8 +28,17 @@ _MALFORMED = (IndexError, KeyError, ValueError, struct.error, MQTTException)
 
 
 @dataclass(frozen=True, slots=True)
+class Will:
+    """What the broker says, at QoS 1 and retained, for somebody who is gone without a goodbye."""
+
+    topic: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
-    """Who comes, and how much the broker may have under way to it. Its session of before goes on."""
+    """Who comes, and how much the broker may have under way to it. Unless with a ``clean_start`` its session of before
+    goes on."""
 
     client_id: str
     username: str
@@ -35,17 +47,19 @@ class Caller:
     session_seconds: int
     receive_maximum: int
     largest_packet: int
+    clean_start: bool = False
+    will: Will | None = None
 
     def connect(self) -> bytes:
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = self.session_seconds
-        properties.ReceiveMaximum = self.receive_maximum
-        properties.MaximumPacketSize = self.largest_packet
-        flags = (_USERNAME | _PASSWORD) if self.username else 0
-        said = (self.client_id, self.username, self.password) if self.username else (self.client_id,)
-        packed = bytes(properties.pack())  # type: ignore[no-untyped-call]
-        head = _PROTOCOL + bytes([flags]) + self.keepalive.to_bytes(2) + packed
-        return _packet(0x10, head + b"".join(_string(word) for word in said))
+        flags, said = _CLEAN_START if self.clean_start else 0, _string(self.client_id)
+        if self.will is not None:
+            flags |= _WILL
+            said += _NO_PROPERTIES + _string(self.will.topic) + _binary(self.will.payload)
+        if self.username:
+            flags |= _USERNAME | _PASSWORD
+            said += _string(self.username) + _string(self.password)
+        properties = _connect_properties(self.session_seconds, self.receive_maximum, self.largest_packet)
+        return _packet(0x10, _PROTOCOL + bytes([flags]) + self.keepalive.to_bytes(2) + properties + said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +75,12 @@ class Welcome:
 
 def subscribe(mid: int, filters: Sequence[tuple[str, int]]) -> bytes:
     wanted = b"".join(_string(topic) + bytes([qos]) for topic, qos in filters)
-    return _packet(0x82, mid.to_bytes(2) + b"\x00" + wanted)
+    return _packet(0x82, mid.to_bytes(2) + _NO_PROPERTIES + wanted)
 
 
+@lru_cache(maxsize=64)
 def read_welcome(body: bytes, keepalive: int) -> Welcome:
-    """A CONNACK. ``keepalive`` holds unless the broker says another.
+    """A CONNACK. ``keepalive`` holds unless the broker says another. A broker says the same to thousands of stations.
 
     :raises PacketError: it is none.
     """
@@ -113,10 +128,22 @@ def refusal_of(packet: int, reason: int) -> str:
         return f"reason {reason:#04x}"
 
 
+@lru_cache(maxsize=64)
+def _connect_properties(session_seconds: int, receive_maximum: int, largest_packet: int) -> bytes:
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties.SessionExpiryInterval = session_seconds
+    properties.ReceiveMaximum = receive_maximum
+    properties.MaximumPacketSize = largest_packet
+    return bytes(properties.pack())  # type: ignore[no-untyped-call]
+
+
 def _packet(header: int, body: bytes) -> bytes:
     return bytes([header]) + write_length(len(body)) + body
 
 
 def _string(text: str) -> bytes:
-    data = text.encode()
+    return _binary(text.encode())
+
+
+def _binary(data: bytes) -> bytes:
     return len(data).to_bytes(2) + data

@@ -92,7 +92,7 @@ def write_length(value: int) -> bytes:
 
 
 def read_publish(header: int, body: bytes) -> Published:
-    """A message of QoS 0 or 1. Its properties are skipped: the hub looks at none.
+    """A message of QoS 0 or 1. Its properties are skipped: nobody here looks at any.
 
     :raises PacketError: it ends before it should, or is of a kind that nobody asked for: in place of its topic a
         number, or at QoS 2.
@@ -122,8 +122,10 @@ def acknowledgements(mids: Iterable[int]) -> bytes:
     return b"".join([b"\x40\x02" + mid.to_bytes(2) for mid in mids])
 
 
-def publish(topic: str, payload: bytes, mid: int, expiry: int) -> bytes:
-    """A message at QoS 1 that is of no use after ``expiry`` seconds."""
+def publish(topic: str, payload: bytes, mid: int, expiry: int | None, *, retain: bool = False) -> bytes:
+    """A message at QoS 1, or without a number (``mid`` 0) at QoS 0. After ``expiry`` seconds it is of no use."""
     name = topic.encode()
-    body = b"".join((len(name).to_bytes(2), name, mid.to_bytes(2), _EXPIRY, expiry.to_bytes(4), payload))
-    return b"\x32" + write_length(len(body)) + body
+    numbered = mid.to_bytes(2) if mid else b""
+    properties = b"\0" if expiry is None else _EXPIRY + expiry.to_bytes(4)
+    body = b"".join((len(name).to_bytes(2), name, numbered, properties, payload))
+    return bytes((0x30 | (2 if mid else 0) | retain,)) + write_length(len(body)) + body

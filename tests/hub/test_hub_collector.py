@@ -153,7 +153,7 @@ def test_a_refused_publish_is_a_fault(storage: Storage, tmp_path: Path) -> None:
     hub = Hub(broker.url, storage.open()).start().connected()
     north = Station(broker.url, "north")
     north.say(segment(1, tally()))
-    until(lambda: "refuses what the hub publishes" in hub.connection.link.fault)
+    until(lambda: "refuses what hub-pingyuan publishes" in hub.connection.link.fault)
     north.close()
     hub.stop()
     broker.stop()

@@ -1,9 +1,14 @@
-"""One connection of the collector, against a broker that says what it is told to."""
+"""One connection, against a broker that says what it is told to."""
+
+import selectors
 
 import pytest
+from scripted_broker import read_hello
+from waiting import until
 
-from station.wire.channel import ChannelLost
-from station.wire.packets import publish, read_publish
+from station.wire.channel import MOST_UNSENT, ChannelLost
+from station.wire.handshake import Caller, Will
+from station.wire.packets import Reader, publish, read_publish
 
 WELCOME_FOR_TWO = (0x20, b"\0\0\3\x21\0\2")  # receive maximum 2
 
@@ -16,10 +21,18 @@ def test_it_says_who_it_is_then_subscribes(talking) -> None:
     assert far.listen(0x80) == [b"\0\1\0\0\x0aup/+/state\1\0\x09up/+/live\0"]
 
 
+def test_who_begins_anew_and_leaves_a_will_says_so() -> None:
+    caller = Caller("north", "hub", "secret", 20, 0, 2000, 10**6, clean_start=True, will=Will("up/north/state", b"{}"))
+    ((_, body),) = Reader().feed(caller.connect())
+    hello = read_hello(body)
+    assert (hello.clean_start, hello.will, hello.will_properties) == (True, (1, True), {})
+    assert body.endswith(b"\0\5north\0\0\x0eup/north/state\0\2{}\0\3hub\0\6secret")
+
+
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ((0x20, b"\0\x87\0"), "refuses the hub: Not authorized"),
+        ((0x20, b"\0\x87\0"), "refuses hub-x: Not authorized"),
         ((0x90, b"\0\1\0\1\x87"), "refuses the subscription to up/[+]/live: Not authorized"),
         ((0xE0, b"\x8e\0"), "Session taken over"),
         ((0xE0, b""), "it stops"),
@@ -64,6 +77,42 @@ def test_no_more_is_under_way_than_the_broker_takes_at_once(talking) -> None:
     channel.read(1)
     channel.write()
     assert len(far.listen(0x30, 4)) == 4
+
+
+def test_at_qos_0_nothing_waits_for_what_is_under_way(talking) -> None:
+    channel, far, _ = talking((0x20, b"\0\0\3\x21\0\1"))  # receive maximum 1
+    for number in range(2):
+        channel.publish(f"up/{number}/segment", b"{}", None)
+    channel.publish("up/0/live", b"{}", 300, qos=0, retain=True)
+    channel.write()
+    far.listen(0x30, 2)
+    said = [read_publish(header, body) for header, body in far.heard if header & 0xF0 == 0x30]
+    assert [(one.topic, one.qos, one.retained) for one in said] == [
+        ("up/0/segment", 1, False),
+        ("up/0/live", 0, True),
+    ]
+
+
+def test_at_qos_0_no_more_is_kept_for_a_broker_that_does_not_read(talking) -> None:
+    channel, _, _ = talking()
+    for _ in range(3 * MOST_UNSENT // 60_000):
+        channel.publish("up/north/live", b"x" * 60_000, 300, qos=0)
+    assert MOST_UNSENT < len(channel._out) < MOST_UNSENT + 61_000
+
+
+def test_a_selector_says_when_to_read_and_whoever_has_something_unsent_when_to_write(talking) -> None:
+    channel, far, _ = talking()
+    with selectors.DefaultSelector() as selector:
+        selector.register(channel, selectors.EVENT_READ)
+        assert (selector.select(0), channel.unsent) == ([], False)
+        far.sock.sendall(publish("down/north/ack", b"{}", 1, 60))
+        assert selector.select(10)
+        assert len(channel.read(0)) == 1
+        while not channel.unsent:
+            channel.publish("up/north/segment", b"x" * 60_000, None)
+            channel.write()
+        selector.modify(channel, selectors.EVENT_WRITE)
+        until(lambda: far.sock.recv(65536) and selector.select(0))
 
 
 def test_a_refused_message_is_a_fault_until_one_is_taken(talking) -> None:

@@ -1,4 +1,4 @@
-"""The collector's own reading of MQTT: as paho reads it, wherever the stream is cut, and whatever is in it."""
+"""Our own reading of MQTT: as paho reads it, wherever the stream is cut, and whatever is in it."""
 
 from itertools import pairwise
 
@@ -46,6 +46,15 @@ def test_what_is_published_reads_as_it_was_meant(topic, number, expiry, payload)
     assert read_publish(header, body)[:4] == (topic, payload, 1, number)
     known = decode_publish(header, body, MQTTProtocolVersion.MQTTv5)
     assert (known.payload, known.properties.MessageExpiryInterval) == (payload, expiry)
+
+
+@given(TOPIC, st.sampled_from([0, 7]), st.booleans(), st.none() | st.integers(0, 2**32 - 1))
+def test_quality_retaining_and_expiry_read_as_they_were_meant(topic, number, retain, expiry) -> None:
+    ((header, body),) = Reader().feed(publish(topic, b"{}", number, expiry, retain=retain))
+    read = read_publish(header, body)
+    assert (read.topic, read.qos, read.mid, read.retained) == (topic, 1 if number else 0, number, retain)
+    known = decode_publish(header, body, MQTTProtocolVersion.MQTTv5)
+    assert getattr(known.properties, "MessageExpiryInterval", None) == expiry
 
 
 @given(PACKETS, st.lists(st.integers(0, 2000), max_size=10))
