@@ -13,7 +13,6 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from waiting import until
 
 from station.config import BrokerSection
-from station.feed import Feed
 from station.hub.collector import Collector
 from station.hub.connection import Connection
 from station.hub.database import Database
@@ -43,12 +42,11 @@ class Hub:
         self.database = SqliteDatabase(where) if isinstance(where, Path) else where
         self.store = Store(self.database, ZONE)
         self.queries = Queries(self.database, DISTRICT, ZONE, now)
-        self.feed = Feed()
         self.connection = Connection(BrokerSection(url=url), DISTRICT, f"hub-{DISTRICT}", inbox := Inbox())
-        overview = Overview(self.queries, self.feed, now)
-        figures = DistrictFigures(overview.tree, DISTRICT, OrderQueries(self.database, now).orders)
+        self.overview = Overview(self.queries, now)
+        figures = DistrictFigures(self.overview.tree, DISTRICT, OrderQueries(self.database, now).orders)
         self.metrics = Metrics(figures, lambda: self.connection.link.connected)
-        self.collector = Collector(DISTRICT, inbox, self.connection, self.store, overview, self.metrics)
+        self.collector = Collector(DISTRICT, inbox, self.connection, self.store, self.overview, self.metrics)
         self._workers = Workers()
 
     def start(self) -> "Hub":

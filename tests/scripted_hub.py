@@ -1,5 +1,6 @@
 """The district's pages over a real store that a test fills."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -14,7 +15,6 @@ from hub_messages import received
 from station.bootstrap.district import DistrictDesk
 from station.bootstrap.orders import OrderDesk
 from station.config import HubConfig, HubSection, WebSection
-from station.feed import Feed
 from station.hub.boards import Boards
 from station.hub.database import Database, StoreFault
 from station.hub.figures import DistrictFigures
@@ -48,7 +48,7 @@ class ScriptedOrderDesk(OrderDesk):
 
 class District:
     def __init__(self, where: Path | Database, now: Callable[[], datetime], *, anonymous_read: bool = True) -> None:
-        self.feed = Feed()
+        self.closing = threading.Event()
         self.database = SqliteDatabase(where) if isinstance(where, Path) else where
         self.store = Store(self.database, ZONE)
         self.clock = 0.0
@@ -56,7 +56,7 @@ class District:
         self.now = now
         self.queries = Queries(self.database, "pingyuan", ZONE, now)
         self.boards = Boards(self.database, ZONE, now)
-        self.overview = Overview(self.queries, self.feed, now, lambda: self.clock, lambda: self.lists)
+        self.overview = Overview(self.queries, now, lambda: self.clock, lambda: self.lists)
         self.connected = True
         self.pages = DistrictDesk(self.database, WebSection(), Passwords(QUICK), now)
         self.orders, self.incidents = ScriptedOrderDesk(self.database, now), Incidents(self.database, ZONE, now)
@@ -78,8 +78,7 @@ class District:
             tree=self.overview.tree,
             station=self.overview.tree.station,
             placed=self.overview.tree.placed,
-            among=self.feed.among,
-            closed=lambda: self.feed.closed,
+            closed=self.closing.is_set,
             stations=lambda: [asdict(station) for station in self.queries.stations()],
             boards=lambda: [asdict(board) for board in self.boards.today()],
             lists=lambda: self.lists,
@@ -99,12 +98,12 @@ class District:
         )
 
     def say(self, message: Any, station: str, **envelope: bool) -> None:
-        """Store what a station said and publish it."""
+        """Store what a station said and look at it."""
         self.store.apply([received(message, station, at=self.now(), **envelope)])
         self.overview.touch([station])
         self.clock += 1
-        self.overview.publish()
+        self.overview.look()
 
     def close(self) -> None:
-        self.feed.close()
+        self.closing.set()
         self.database.close()

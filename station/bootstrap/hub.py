@@ -1,5 +1,6 @@
 """The district's machine, wired from its configuration."""
 
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +11,6 @@ from station.bootstrap.district import DistrictDesk
 from station.bootstrap.driver import DriverDesk
 from station.bootstrap.orders import OrderDesk
 from station.bootstrap.signing import signing_key
-from station.feed import Feed
 from station.hub.boards import Boards
 from station.hub.collector import Collector
 from station.hub.connection import Connection
@@ -39,15 +39,16 @@ from station.version import SOFTWARE
 
 
 class Hub:
-    """A whole hub: ``start``, look at it through ``queries``, ``feed``, ``metrics`` and ``health``, ``close``."""
+    """A whole hub: ``start``, look at it through ``queries``, ``overview``, ``metrics`` and ``health``, ``close``.
+    ``closing`` is set when pages have to end their streams."""
 
     def __init__(self, config: cfg.HubConfig) -> None:
         district = config.hub.district
         self.config = config
         client_id = config.broker.client_id or f"hub-{district}"
         self.zone = ZoneInfo(config.hub.timezone)
-        self.feed = Feed()
         self.workers = Workers()
+        self.closing = threading.Event()
         self._database = open_database(config)
         self._store = Store(self._database, self.zone)
         self._summaries = Summaries(self._database, LocalHours(self.zone))
@@ -62,7 +63,7 @@ class Hub:
         self.pages = DistrictDesk(self._database, config.web, Passwords(), _now)
         self.driver = self._driver_desk() if config.driver.listen else None
         self.orders = OrderDesk(self._database, config, _now)
-        self.overview = Overview(self.queries, self.feed, _now, lists=lambda: self.lists.versions)
+        self.overview = Overview(self.queries, _now, lists=lambda: self.lists.versions)
         figures = DistrictFigures(self.overview.tree, district, self.orders.questions.orders)
         self.metrics = Metrics(figures, lambda: self._connection.link.connected)
         self._collector = Collector(district, inbox, self._connection, self._store, self.overview, self.metrics)
@@ -113,7 +114,7 @@ class Hub:
 
     def close(self) -> list[str]:
         """Stop in reverse. :return: workers that did not end in time."""
-        self.feed.close()
+        self.closing.set()
         hanging = self.workers.stop()
         if self.driver is not None:
             self.driver.counts.flush()

@@ -13,7 +13,7 @@ Ages = dict[float, float]
 
 class Progress:
     """``ages`` asks the hub. The drain is over at the first moment when all are connected and the hub has said of all
-    that the outage is stored; the ages of live frames until then are those of the drain."""
+    that the outage is stored; the ages of live frames until then are those of the drain, those after it are steady."""
 
     def __init__(self, stations: int, seconds: float, ages: Callable[[], Ages]) -> None:
         self._stations, self._seconds, self._ages = stations, seconds, ages
@@ -54,8 +54,13 @@ class Progress:
             "acknowledged_ms": {f"p{percent}": _at_percent(ended.waits, percent) for percent in PERCENTS},
             "settled": ended.settled,
             "unacknowledged": last.figures.unacknowledged,
-            **_within("live_within", self._before, self._ages()),
+            **self._ages_until_now(),
         }
+
+    def _ages_until_now(self) -> dict[str, object]:
+        now = self._ages()
+        steady = _within("steady_live_within", self._until_drained, now) if self._drained else {}
+        return _within("live_within", self._before, now) | steady
 
     def _drain(self) -> dict[str, object]:
         if self._drained is None:

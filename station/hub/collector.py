@@ -20,6 +20,7 @@ MOST = 500
 GATHER_SECONDS = 0.05
 WAIT_SECONDS = 0.2
 AGAIN_SECONDS = 0.5
+LOOK_SECONDS = 0.5  # at least so often pages are told, however much waits
 
 
 class Wire(Protocol):
@@ -62,6 +63,7 @@ class Collector:
         self._now = now
         self._clock = clock
         self._batch: Batch | None = None
+        self._gathered = self._looked = float("-inf")
         self._pause = threading.Event()  # never set: only waited on
         self.fault = ""
 
@@ -69,12 +71,19 @@ class Collector:
         self._gather()
         try:
             self._take()
-            self._overview.publish()
+            self._look()
         except StoreFault as error:
             self.fault = str(error)
             self._pause.wait(AGAIN_SECONDS)
         else:
             self.fault = ""
+
+    def _look(self) -> None:
+        """Pages wait while messages do, but not for long."""
+        now = self._clock()
+        if not len(self._inbox) or now - self._looked >= LOOK_SECONDS:
+            self._looked = now
+            self._overview.look()
 
     def _take(self) -> None:
         batch = self._batch or self._read(self._inbox.take(MOST))
@@ -88,18 +97,16 @@ class Collector:
         self._tell(batch, replies)
 
     def _gather(self) -> None:
-        """Wait for a first message, then a moment for what comes with it: a commit costs the same for all of them."""
-        if len(self._inbox):
-            self._read_on()
-            return
-        self._wire.step(WAIT_SECONDS)
-        end = self._clock() + GATHER_SECONDS
-        while 0 < len(self._inbox) < MOST and (left := end - self._clock()) > 0:
-            self._wire.step(left)
-
-    def _read_on(self) -> None:
-        """The last batch left some over, so there is nothing to wait for. All that is here is read all the same, as far
-        as there is room: a live frame comes by the same line, behind whatever of a backlog nobody has read."""
+        """Wait for a first message, then until a moment after the last batch for what comes with it: to read and to
+        commit costs the same for all of them. If the last batch left some over there is nothing to wait for; all that
+        is here is read all the same, as far as there is room: a live frame comes by the same line, behind whatever of
+        a backlog nobody has read."""
+        if not len(self._inbox):
+            self._wire.step(WAIT_SECONDS)
+            if not 0 < len(self._inbox) < MOST:
+                return
+            self._pause.wait(self._gathered + GATHER_SECONDS - self._clock())
+        self._gathered = self._clock()
         held = -1
         while held != len(self._inbox):
             held = len(self._inbox)

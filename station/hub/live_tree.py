@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import add, itemgetter, sub
+from operator import itemgetter, neg, sub
 from typing import Any
 
 from station.domain.levels import SEPARATOR, Level, above, parent
@@ -42,6 +42,7 @@ class UnknownLevel(LookupError):
 @dataclass(slots=True)
 class _Node:
     sums: list[int]
+    revision: int
     levels: set[str] = field(default_factory=set)
     stations: set[str] = field(default_factory=set)
 
@@ -53,10 +54,12 @@ class _Share:
     place: str
     sums: list[int]
     view: View
+    revision: int
 
 
 class LiveTree:
-    """One thread puts stations in; any may ask. Answers are JSON-ready."""
+    """One thread puts stations in; any may ask. Answers are JSON-ready. Views are made when somebody asks: a district
+    has thousands of levels, and of most nobody looks at any."""
 
     def __init__(
         self, district: str, now: Callable[[], datetime], lists: Callable[[], Mapping[str, int]] = dict
@@ -67,40 +70,51 @@ class LiveTree:
         self._lists = lists
         self._lock = threading.Lock()
         self._titles: Mapping[str, Level] = {}
-        self._nodes = {district: _Node(list(_NOTHING))}
+        self._revision = 1
+        self._nodes = {district: _Node(list(_NOTHING), self._revision)}
         self._shares: dict[str, _Share] = {}
-        self._touched: set[str] = {district}
 
     def title(self, levels: Iterable[Level]) -> None:
         """The registry as it is now: levels without a station are there too."""
         with self._lock:
             before, self._titles = self._titles, {level.path: level for level in levels}
+            self._revision += 1
             for path, level in self._titles.items():
                 if before.get(path) != level:
-                    self._node(path)
-                    self._touched.add(path)
+                    self._node(path).revision = self._revision
 
-    def put(self, station: View) -> View:
-        """A station as it is now. :return: it with ``reasons``, worst first."""
+    def put(self, station: View) -> None:
+        """A station as it is now; its view has ``reasons`` besides, worst first."""
         reasons = list(_reasons(station, self._lists()))
         view = {**station, "reasons": reasons}
-        place = SEPARATOR.join(station["levels"])
-        share = _Share(place, _sums(view, reasons), view)
+        place, sums = SEPARATOR.join(station["levels"]), _sums(view, reasons)
         with self._lock:
             before = self._shares.get(station["id"])
-            self._shares[station["id"]] = share
+            if before is not None and before.view == view:
+                return
+            self._revision += 1
+            self._shares[station["id"]] = share = _Share(place, sums, view, self._revision)
             if before is not None and before.place == place:
-                if before.sums != share.sums:
-                    self._add(place, list(map(sub, share.sums, before.sums)))
+                self._add(place, map(sub, sums, before.sums))
             else:
                 self._move(station["id"], before, share)
-        return view
 
-    def changed(self) -> list[View]:
-        """Levels that changed since this was asked the last time."""
+    def changes(self, topics: Iterable[str], after: int) -> tuple[int, dict[str, View]]:
+        """Of what the topics name ("station/<id>", "level/<path>") that which changed after a revision.
+
+        :return: the revision to ask after next, and the views.
+        """
+        fresh: dict[str, View] = {}
         with self._lock:
-            paths, self._touched = self._touched, set()
-            return [self._view(path) for path in sorted(paths)]
+            for topic in topics:
+                kind, _, name = topic.partition("/")
+                share = self._shares.get(name) if kind == "station" else None
+                node = self._nodes.get(name) if kind == "level" else None
+                if share is not None and share.revision > after:
+                    fresh[topic] = share.view
+                elif node is not None and node.revision > after:
+                    fresh[topic] = self._view(name)
+            return self._revision, fresh
 
     def node(self, path: str) -> View:
         """:raises UnknownLevel: there is none."""
@@ -156,16 +170,19 @@ class LiveTree:
 
     def _move(self, station: str, before: _Share | None, share: _Share) -> None:
         if before is not None:
-            self._add(before.place, [-count for count in before.sums])
+            self._add(before.place, map(neg, before.sums))
             self._nodes[before.place].stations.discard(station)
         self._node(share.place).stations.add(station)
         self._add(share.place, share.sums)
 
-    def _add(self, place: str, sums: list[int]) -> None:
-        for path in self._chain(place):
+    def _add(self, place: str, counts: Iterable[int]) -> None:
+        """Of the many sums a change changes a few."""
+        changes = [(at, count) for at, count in enumerate(counts) if count]
+        for path in self._chain(place) if changes else ():
             node = self._node(path)
-            node.sums = list(map(add, node.sums, sums))
-            self._touched.add(path)
+            node.revision = self._revision
+            for at, count in changes:
+                node.sums[at] += count
 
     def _chain(self, path: str) -> Iterator[str]:
         """The district holds everything, even what says it belongs elsewhere."""
@@ -175,10 +192,10 @@ class LiveTree:
     def _node(self, path: str) -> _Node:
         """Made with those above it when it is first heard of."""
         if path not in self._nodes:
-            self._nodes[path] = _Node(list(_NOTHING))
-            over = parent(path) or self._district
-            self._node(over).levels.add(path)
-            self._touched |= {path, over}
+            self._nodes[path] = _Node(list(_NOTHING), self._revision)
+            over = self._node(parent(path) or self._district)
+            over.levels.add(path)
+            over.revision = self._revision
         return self._nodes[path]
 
     def _found(self, path: str) -> _Node:

@@ -19,12 +19,12 @@ STALE = "stale"
 STALE_SECONDS = 150  # a station that is there speaks every minute
 
 _STATIONS = """
-select stations.*,
-  (select sum(highest_seq - through_seq) from epochs
-   where station_id = stations.id and coalesce(stations.epoch_id, epochs.id) = epochs.id) as backlog,
-  (select max(regressed) from epochs where station_id = stations.id) as regressed,
-  (select path from places where station_id = stations.id and since <= :today and :today < until) as place
-from stations where
+select stations.*, places.path as place,
+  coalesce(own.highest_seq - own.through_seq,
+    (select sum(highest_seq - through_seq) from epochs where station_id = stations.id)) as backlog,
+  (select max(regressed) from epochs where station_id = stations.id) as regressed
+from stations left join epochs as own on own.id = stations.epoch_id
+left join places on places.station_id = stations.id and since <= :today and :today < until where
 """
 _BAD = """
 select station, topic, messages, last_error, last_at

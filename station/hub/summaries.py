@@ -21,6 +21,7 @@ from station.hub.sums import COUNTED, SUMS
 from station.messages import Segment
 
 IDLE_SECONDS = 1.0
+ROUND_SECONDS = 30.0  # an hour that goes on is marked again every few seconds, and each time summed up whole
 WORK_SECONDS = 0.03  # about a transaction's length: whoever stores waits no longer than this
 REST = 4  # times as long as it worked, it rests; so the collector has the store for most of the time
 FEWEST, MOST = 8, 4096  # hours at a time
@@ -114,6 +115,7 @@ class Summaries:
         self._monotonic = monotonic
         self._after: dict[str, Any] = _BEGINNING
         self._most = FEWEST
+        self._round_from = -ROUND_SECONDS
         self._pause = threading.Event()  # never set: only waited on
 
     def prepare(self) -> None:
@@ -132,6 +134,11 @@ class Summaries:
     def step(self) -> None:
         """While the store cannot be written there is nothing to do: its health says so, and marks stay."""
         began = self._monotonic()
+        if self._after == _BEGINNING and began - self._round_from < ROUND_SECONDS:
+            self._pause.wait(IDLE_SECONDS)
+            return
+        if self._after == _BEGINNING:
+            self._round_from = began
         try:
             busy = self.sum_some()
         except StoreUnwritable:

@@ -1,6 +1,6 @@
 """The local day's counts of each lane: what the live frame says, and what is stored of ledgers it says nothing of."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,9 @@ from station.hub.database import Connection
 from station.hub.periods import minutes_between
 from station.hub.sums import COUNTED, FROM_TALLIES, SUMS, among, names
 
-_LANES = "select station, lanes from stations where"
 _FRAMES = """
-select station, live.lanes as lanes from stations cross join live
-where live.station_id = stations.id and live.day = :today and
+select station, stations.lanes as named, live.lanes as counted
+from stations left join live on live.station_id = stations.id and live.day = :today where
 """
 _STORED = f"""
 select station, tallies.lane as lane, {SUMS} {FROM_TALLIES}
@@ -33,18 +32,22 @@ def lanes_of_day(
     today = values | {"today": begin.date().isoformat()}
     period = today | {"begin": first, "end": last}
     lanes = {
-        row["station"]: {lane: _no_counts(lane) for lane in decode(row["lanes"])}
-        for row in connection.execute(f"{_LANES} {wanted}", values)
+        station: _lanes(decode(named), decode(counted or "{}"))
+        for station, named, counted in connection.tuples(f"{_FRAMES} {wanted}", today)
     }
-    for row in connection.execute(f"{_FRAMES} {wanted}", today):
-        for lane, counts in decode(row["lanes"]).items():
-            passages = counts["granted"] + counts["held"] + counts["denied"]
-            lanes[row["station"]][lane] = {"lane": lane, "passages": passages, **counts}
     for row in connection.execute(f"{_STORED} {wanted} group by 1, 2", period):
         counts = lanes[row["station"]].setdefault(row["lane"], _no_counts(row["lane"]))
         for name in COUNTED:
             counts[name] += row[name]
     return {station: [counts for _, counts in sorted(found.items())] for station, found in lanes.items()}
+
+
+def _lanes(named: Collection[str], counted: Mapping[str, Counts]) -> dict[str, Counts]:
+    lanes = {
+        lane: {"lane": lane, "passages": counts["granted"] + counts["held"] + counts["denied"], **counts}
+        for lane, counts in counted.items()
+    }
+    return lanes | {lane: _no_counts(lane) for lane in named if lane not in counted}
 
 
 def _no_counts(lane: str) -> Counts:

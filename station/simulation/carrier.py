@@ -10,16 +10,17 @@ from station.simulation.plan import Plan
 
 TELL_SECONDS = 1.0
 LONGEST_WAIT = 0.1
-GATHER_SECONDS = 0.005  # for what comes and what is due: together it costs less, here and at the broker
+GATHER_SECONDS = 0.02  # for what comes and what is due: together it costs less, here and at the broker
 SHORTEST_TURN = 0.05
 MOST_TURNS = 50  # before the loop reads again; a broker lets a hundred connections wait to be accepted
 
 
 class Carrier:
-    def __init__(self, plan: Plan, indexes: range, url: str) -> None:
+    def __init__(self, plan: Plan, indexes: range, url: str, made: float) -> None:
+        """:param made: when the plan was made, by the monotonic clock: then its clocks stand at their beginning."""
         self._plan = plan
         self._selector = selectors.DefaultSelector()
-        self._begun = time.monotonic()
+        self._begun = made
         self.figures = Figures()
         self.callers = [Caller(plan, index, url, self._selector, self.figures, self.now) for index in indexes]
         self._due: list[tuple[float, int]] = []

@@ -43,10 +43,11 @@ class Ended:
 
 
 class Crew:
-    """``run`` carries the plan's stations in ``processes``; ``truth`` then says what the hub has to have."""
+    """``run`` carries the plan's stations in ``processes``; ``truth`` then says what the hub has to have. To be made
+    right after the plan."""
 
     def __init__(self, plan: Plan, url: str, processes: int, folder: Path) -> None:
-        self._plan, self._url, self._folder = plan, url, folder
+        self._plan, self._made, self._url, self._folder = plan, time.monotonic(), url, folder
         share = -(-plan.stations // processes)
         self._parts = [range(at, min(at + share, plan.stations)) for at in range(0, plan.stations, share)]
 
@@ -63,7 +64,7 @@ class Crew:
             ours, theirs = _processes.Pipe(duplex=False)
             worker = _processes.Process(
                 target=_carry,
-                args=(self._plan, part, self._url, start, enough, theirs, self._file(number)),
+                args=(self._plan, self._made, part, self._url, start, enough, theirs, self._file(number)),
                 daemon=True,
             )
             worker.start()
@@ -125,10 +126,12 @@ def together(parts: Iterable[Figures]) -> Figures:
     return total
 
 
-def _carry(plan: Plan, part: range, url: str, start: Barrier, enough: Event, pipe: Connection, file: Path) -> None:
+def _carry(
+    plan: Plan, made: float, part: range, url: str, start: Barrier, enough: Event, pipe: Connection, file: Path
+) -> None:
     """A child's whole life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when it is enough
-    carrier = Carrier(plan, part, url)
+    carrier = Carrier(plan, part, url, made)
     carrier.prepare()
     gc.freeze()  # what is there now stays: to go through all of it again and again would only make the loop late
     start.wait()

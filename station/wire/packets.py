@@ -84,6 +84,8 @@ def read_length(data: bytes, at: int) -> tuple[int, int]:
 
 
 def write_length(value: int) -> bytes:
+    if 0x7F < value < 0x4000:  # most messages
+        return bytes((value & 0x7F | 0x80, value >> 7))
     written = bytearray()
     while value > 0x7F:
         written.append(value & 0x7F | 0x80)

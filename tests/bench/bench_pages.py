@@ -83,7 +83,7 @@ def _district(folder: Path) -> Iterator[tuple[District, str]]:
     server = serve(create_app(district.services), "127.0.0.1:0", threads=20)
     server.start()
     yield district, server.address
-    district.feed.close()
+    district.closing.set()
     server.stop()
     district.close()
 
@@ -122,4 +122,4 @@ def _report(district: District, more: int) -> None:
     say_live(district, range(STATIONS), more)
     for _ in range(STATIONS // AT_ONCE + 2):
         district.clock += 1
-        district.overview.publish()
+        district.overview.look()

@@ -81,7 +81,7 @@ def fill(district: District) -> None:
     district.overview.touch(name_of(number) for number in range(STATIONS))
     while len(district.overview.tree.attention("pingyuan", 1)["stations"]) == 0 or not _whole(district):
         district.clock += 1
-        district.overview.publish()
+        district.overview.look()
 
 
 def say_live(district: District, numbers: range, more: int) -> None:

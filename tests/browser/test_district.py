@@ -32,7 +32,7 @@ def server(district: District) -> Iterator[Server]:
     server = serve(create_app(district.services), "127.0.0.1:0", threads=12)
     server.start()
     yield server
-    district.feed.close()
+    district.closing.set()
     server.stop()
 
 
@@ -99,7 +99,7 @@ def test_a_lost_connection_is_said_and_mended(browser: Browser, district: Distri
     expect(page.locator("#cut-off")).to_be_hidden(timeout=20_000)
     expect(page.locator("#live")).to_have_text("Live")
     page.close()
-    district.feed.close()
+    district.closing.set()
     again.stop()
 
 
@@ -120,6 +120,6 @@ def test_a_first_login_sets_a_password_and_sees_ones_own_level_alone(browser: Br
         page.locator(".menu summary").click()
         page.get_by_role("button", name="Log out").click()
         page.wait_for_url("**/login")
-    district.feed.close()
+    district.closing.set()
     server.stop()
     district.close()

@@ -60,7 +60,7 @@ def server(district: District) -> Iterator[Server]:
     server = serve(create_app(district.services), "127.0.0.1:0", threads=12)
     server.start()
     yield server
-    district.feed.close()
+    district.closing.set()
     server.stop()
 
 

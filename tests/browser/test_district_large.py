@@ -57,7 +57,7 @@ def server(district: District) -> Iterator[Server]:
     server = serve(create_app(district.services), "127.0.0.1:0", threads=20)
     server.start()
     yield server
-    district.feed.close()
+    district.closing.set()
     server.stop()
 
 
@@ -210,5 +210,5 @@ def test_a_theme_that_is_picked_stays(page: Page) -> None:
 def _published(district: District) -> bool:
     """The overview goes on by a round."""
     district.clock += 1
-    district.overview.publish()
+    district.overview.look()
     return True

@@ -38,7 +38,7 @@ def server(tmp_path: Path, authority: Authority) -> Iterator[Server]:
     server = serve(app, web.listen, threads=4, tls=(web.cert, web.key))
     server.start()
     yield server
-    district.feed.close()
+    district.closing.set()
     server.stop()
     district.close()
 

@@ -54,7 +54,7 @@ def district(storage: Storage) -> Iterator[District]:
         district.say(state(levels=("pingyuan", level), name=name.upper()), name)
     district.say(state(levels=(), name="TOP"), "top")
     yield district
-    district.feed.close()
+    district.closing.set()
 
 
 @pytest.fixture

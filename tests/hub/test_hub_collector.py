@@ -131,8 +131,9 @@ def test_a_hostile_payload_is_counted_and_the_next_message_is_stored(hub: Hub, n
 def test_the_page_is_told_at_once_and_the_totals_with_it(hub: Hub, north: Station) -> None:
     north.say(state())
     north.say(live(3, day=_today(), lane_1=3), qos=0)
-    until(lambda: hub.feed.changes(0, 0)[1].get("level/pingyuan", {}).get("granted") == 3)
-    view = hub.feed.changes(0, 0)[1]["station/north"]
+    until(lambda: hub.overview.tree.node("pingyuan")["granted"] == 3)
+    view = hub.overview.tree.station("north")
+    assert view is not None
     assert (view["state"], [lane["granted"] for lane in view["lanes"]]) == ("online", [3, 0])
     assert b"checkpoint_hub_live_age_seconds_count 1.0" in hub.metrics.expose()[1]
 

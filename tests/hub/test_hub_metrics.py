@@ -12,7 +12,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from station.domain.district_orders import OrderRow
 from station.domain.times import utc_text
-from station.feed import Feed
 from station.hub.database import Database, StoreUnreadable
 from station.hub.figures import MOST_LEVELS, DistrictFigures
 from station.hub.metrics import Metrics
@@ -29,7 +28,7 @@ class Rig:
         self.store = Store(database, SHANGHAI)
         self.time = 0.0
         queries = Queries(database, "pingyuan", SHANGHAI, lambda: NOW)
-        self.overview = Overview(queries, Feed(), lambda: NOW, lambda: self.time, lambda: {"watchlist": 2})
+        self.overview = Overview(queries, lambda: NOW, lambda: self.time, lambda: {"watchlist": 2})
         self.orders: list[OrderRow] = []
         self.metrics = Metrics(DistrictFigures(self.overview.tree, "pingyuan", self.ask), lambda: True)
 
@@ -40,7 +39,7 @@ class Rig:
         self.store.apply([received(message, station) for message in messages])
         self.overview.touch([station])
         self.time += 60
-        self.overview.publish()
+        self.overview.look()
 
     def samples(self) -> Samples:
         """By name, and by the value of the one label there is, if any."""
@@ -83,7 +82,7 @@ def test_a_district_of_very_many_levels_tells_of_none_of_them(rig: Rig) -> None:
         rig.store.apply([received(state(levels=("pingyuan", f"l{number}")), station)])
         rig.overview.touch([station])
     rig.time += 60
-    rig.overview.publish()
+    rig.overview.look()
     assert not [name for name, _ in rig.samples() if name.startswith("checkpoint_hub_level_")]
 
 

@@ -23,6 +23,13 @@ def a_tree(**versions: int) -> LiveTree:
     return LiveTree("pingyuan", lambda: NOW, lambda: versions)
 
 
+def reasons(tree: LiveTree, station: dict[str, Any]) -> list[str]:
+    tree.put(station)
+    view = tree.station(station["id"])
+    assert view is not None
+    return list(view["reasons"])
+
+
 PUTS = st.lists(
     st.builds(
         a_station,
@@ -58,16 +65,30 @@ def test_every_level_is_the_sum_of_the_stations_beneath_it_whatever_came_before(
         assert tree.attention(path, 9)["total"] == len(wrong)
 
 
-def test_a_change_touches_the_levels_above_and_no_others() -> None:
+def test_a_change_is_told_of_the_station_and_the_levels_above_it_and_of_no_others() -> None:
     tree = a_tree()
     tree.put(a_station("one", "pingyuan/a/x"))
     tree.put(a_station("two", "pingyuan/b"))
-    assert [view["path"] for view in tree.changed()] == ["pingyuan", "pingyuan/a", "pingyuan/a/x", "pingyuan/b"]
-    assert tree.changed() == []
+    topics = ["level/pingyuan", "level/pingyuan/a", "level/pingyuan/b", "level/nowhere", "station/one", "station/two"]
+    revision, views = tree.changes([*topics, "clock"], 0)
+    assert list(views) == [topic for topic in topics if topic != "level/nowhere"]
     tree.put(a_station("two", "pingyuan/b"))
-    assert tree.changed() == []
+    assert tree.changes(topics, revision) == (revision, {})
     tree.put(a_station("two", "pingyuan/b", granted=1))
-    assert [view["path"] for view in tree.changed()] == ["pingyuan", "pingyuan/b"]
+    revision, views = tree.changes(topics, revision)
+    assert list(views) == ["level/pingyuan", "level/pingyuan/b", "station/two"]
+    assert views["level/pingyuan/b"]["granted"] == views["station/two"]["lanes"][0]["granted"] == 1
+
+
+def test_a_level_with_another_title_is_told_anew() -> None:
+    tree = a_tree()
+    tree.put(a_station("one", "pingyuan/a"))
+    revision, _ = tree.changes([], 0)
+    tree.title([Level("pingyuan/a", "甲", "A")])
+    revision, views = tree.changes(["level/pingyuan", "level/pingyuan/a"], revision)
+    assert [(topic, view["en"]) for topic, view in views.items()] == [("level/pingyuan/a", "A")]
+    tree.title([Level("pingyuan/a", "甲", "A")])
+    assert tree.changes(["level/pingyuan", "level/pingyuan/a"], revision)[1] == {}
 
 
 def test_the_worst_stand_first() -> None:
@@ -89,9 +110,9 @@ def test_the_worst_stand_first() -> None:
 
 def test_a_station_that_holds_an_older_list_needs_attention() -> None:
     tree = a_tree(**{"revocations": 7, "one/watchlist": 3})
-    assert tree.put(a_station("one", lists={"revocations": 7}))["reasons"] == ["lists"]
-    assert tree.put(a_station("one", lists={"revocations": 7, "one/watchlist": 3}))["reasons"] == []
-    assert tree.put(a_station("two", lists={"revocations": 7}))["reasons"] == []
+    assert reasons(tree, a_station("one", lists={"revocations": 7})) == ["lists"]
+    assert reasons(tree, a_station("one", lists={"revocations": 7, "one/watchlist": 3})) == []
+    assert reasons(tree, a_station("two", lists={"revocations": 7})) == []
 
 
 def test_a_level_of_the_registry_is_there_before_its_first_station() -> None:

@@ -82,7 +82,7 @@ class _Watch:
         self._told: dict[str, View] = {}
 
     def news(self) -> Mapping[str, View]:
-        self._revision, fresh = self._services.among(self._topics, self._revision)
+        self._revision, fresh = self._services.tree.changes(self._topics, self._revision)
         news = dict(fresh)
         for topic in self._in_need:
             view = self._services.tree.attention(topic.partition("/")[2], MOST_IN_NEED)

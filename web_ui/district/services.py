@@ -74,8 +74,12 @@ class Trail(Protocol):
 
 
 class Tree(Protocol):
-    """The district's tree as it is now. Levels and stations are views, JSON-ready, as the feed publishes them under
-    "level/<path>" and "station/<id>"; each has "attention" or "reasons", and the worst stands first."""
+    """The district's tree as it is now. Levels and stations are views, JSON-ready; each has "attention" or "reasons",
+    and the worst stands first."""
+
+    def changes(self, topics: Iterable[str], after: int) -> tuple[int, Mapping[str, View]]:
+        """Views of those topics, "level/<path>" and "station/<id>", that changed after a revision (0: all of them);
+        and the revision to ask after next."""
 
     def node(self, path: str) -> View:
         """:raises LookupError: there is no such level."""
@@ -97,7 +101,7 @@ class Tree(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistrictServices:
-    """``among`` has the semantics of ``station.feed.Feed``. ``station``: one station's view; ``placed``: the level at
+    """``station``: one station's view; ``placed``: the level at
     which it stands, empty for one that is unknown. ``stations`` are JSON-ready and sorted by id, ``boards`` JSON-ready
     and sorted by number. ``lists`` are the newest versions, named as stations name what they hold. ``counts`` takes
     level names, a period (aware, the end not included) and one of ``groupings``; it raises LookupError, whose text says
@@ -122,7 +126,6 @@ class DistrictServices:
     tree: Tree
     station: Callable[[str], View | None]
     placed: Callable[[str], Level]
-    among: Callable[[Iterable[str], int], tuple[int, Mapping[str, View]]]
     closed: Callable[[], bool]
     stations: Callable[[], Sequence[View]]
     boards: Callable[[], Sequence[View]]
