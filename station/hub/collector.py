@@ -20,7 +20,7 @@ MOST = 500
 GATHER_SECONDS = 0.05
 WAIT_SECONDS = 0.2
 AGAIN_SECONDS = 0.5
-LOOK_SECONDS = 0.5  # at least so often pages are told, however much waits
+LOOK_SECONDS = 0.25  # at least so often some stations are looked at for the pages, however much waits
 
 
 class Wire(Protocol):

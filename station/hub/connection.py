@@ -77,7 +77,7 @@ class Connection:
     def publish(self, topic: str, payload: bytes, expiry: int = DOWN_EXPIRY) -> None:
         """QoS 1 with an expiry. Goes out with what is acknowledged or read next. Lost while there is no connection:
         the station offers again."""
-        if self._channel is not None and self._channel.subscribed:
+        if self._channel is not None:  # a kept session brings messages before subscriptions are granted
             self._channel.publish(topic, payload, expiry)
 
     def acknowledge(self, deliveries: Iterable[Delivery]) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
 
@@ -13,15 +14,15 @@ from station.hub.roster import StationRow
 ROUND_SECONDS = 0.5
 ALL_AGAIN_SECONDS = 10.0  # silence is no message: what went stale, and the next day, are found by looking
 TITLES_SECONDS = 30.0  # the registry changes seldom
-AT_ONCE = 250  # stations looked at between two batches: with 7,000 of them no message waits for the page
-REST = 4  # times as long as a look took is none; so the page takes a fifth of the collector's time at the most
-
+AT_ONCE = 250  # stations looked at between two batches: with 7,000 of them no message waits for the pages
+REST = 4  # times as long as a look took is none; so pages take a fifth of the collector's time at the most
 
 _members_of = attrgetter(*StationRow.__slots__)
 
 
 class Overview:
-    """``tree`` is what pages show. A round looks at every station that was touched, some at each call of ``look``."""
+    """``tree`` is what pages show. Stations that were touched are looked at in the order they were, those that were not
+    for long when there is time; some at each call of ``look``."""
 
     def __init__(
         self,
@@ -36,36 +37,42 @@ class Overview:
         self._looked = dict.fromkeys(queries.names(), -ALL_AGAIN_SECONDS)
         self.tree = LiveTree(queries.district, lambda: now().astimezone(queries.zone), lists)
         self._titled = -TITLES_SECONDS
-        self._touched: set[str] = set()
-        self._due: list[str] = []
+        self._touched: dict[str, None] = {}
+        self._due: dict[str, None] = {}
+        self._old: dict[str, None] = {}
         self._begun = self._rested = -ALL_AGAIN_SECONDS
 
     def touch(self, stations: Iterable[str]) -> None:
         """Something new is stored of these."""
-        self._touched.update(stations)
+        self._touched |= dict.fromkeys(stations)
 
     def look(self) -> None:
         """Look at some of what changed, unless that was done a moment ago."""
         now = self._clock()
-        if now < self._rested or (not self._due and not self._begin(now)):
+        if now < self._rested:
             return
-        self._put(self._due[-AT_ONCE:], now)
-        del self._due[-AT_ONCE:]
+        if now - self._begun >= ROUND_SECONDS:
+            self._begin(now)
+        if not self._due and not self._old:
+            return
+        some = list(islice(chain(self._due, self._old), AT_ONCE))
+        self._put(some, now)
+        for station in some:
+            self._due.pop(station, None)
+            self._old.pop(station, None)
         over = self._clock()
         self._rested = over + REST * (over - now)
 
-    def _begin(self, now: float) -> bool:
-        """Gather what the next round looks at. False while there is nothing, or the last one began just now."""
-        if now - self._begun < ROUND_SECONDS:
-            return False
+    def _begin(self, now: float) -> None:
+        """Gather what there is to look at: a station that is touched again before its turn is looked at once."""
         if now - self._titled >= TITLES_SECONDS:
             self.tree.title(self._queries.levels())
             self._titled = now
-        old = [station for station, at in self._looked.items() if now - at >= ALL_AGAIN_SECONDS]
-        self._due = [*set(old).difference(self._touched), *self._touched]  # what changed is looked at first
-        self._touched = set()
+        self._due |= self._touched
+        self._touched = {}
+        old = (station for station, at in self._looked.items() if now - at >= ALL_AGAIN_SECONDS)
+        self._old = dict.fromkeys(station for station in old if station not in self._due)
         self._begun = now
-        return bool(self._due)
 
     def _put(self, stations: list[str], now: float) -> None:
         lanes = self._queries.lanes_today(stations)

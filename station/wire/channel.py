@@ -72,7 +72,8 @@ class Channel:
         return messages
 
     def publish(self, topic: str, payload: bytes, expiry: int | None, *, qos: int = 1, retain: bool = False) -> None:
-        """The next ``write`` sends it, or at QoS 1 a later one if the broker has enough under way."""
+        """The next ``write`` sends it, or at QoS 1 a later one if the broker has enough under way, or has not let us in
+        yet."""
         if len(topic.encode()) + len(payload) + packets.ENVELOPE > self._largest:
             self.fault = f"the broker takes {self._largest} bytes at most, {topic} has {len(payload)}; raise its limit"
         elif qos == 0:
@@ -184,6 +185,7 @@ class Channel:
         self._at_once, self._largest = welcome.at_once, welcome.largest
         self._keepalive = welcome.keepalive or self._keepalive
         self._out += subscribe(_SUBSCRIPTION, self._filters)
+        self._fill()
         self.write()
 
     def _granted(self, body: bytes) -> None:

@@ -77,3 +77,15 @@ def test_what_changed_is_looked_at_before_what_is_only_due_again(database: Datab
     rig.overview.touch(["s-0003"])
     rig.overview.look()
     assert rig.granted("s-0003") == 9
+
+
+def test_what_is_touched_meanwhile_does_not_wait_for_the_others(database: Database) -> None:
+    rig = Rig(database, MANY)
+    rig.overview.look()
+    last = rig.names[-1]
+    rig.store.apply([received(live(9, lane_1=9), last)])
+    rig.overview.touch([last])
+    rig.time += ROUND_SECONDS
+    rig.overview.look()
+    assert rig.granted(last) == 9
+    assert rig.shown()["stations"] == AT_ONCE * 2

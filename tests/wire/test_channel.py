@@ -66,6 +66,20 @@ def test_messages_come_and_nothing_is_acknowledged_before_it_is_said(talking) ->
     assert far.listen(0x40, 3) == [b"\0\1", b"\0\2", b"\0\3"]
 
 
+def test_what_is_said_before_the_broker_let_it_in_goes_out_right_after_that(line) -> None:
+    """A session that goes on brings messages before the subscriptions are granted, and they are answered."""
+    channel, far, _ = line
+    channel.publish("down/1/ack", b"{}", 60)
+    channel.write()
+    assert far.listen(0x10)
+    assert far.of(0x30) == []
+    far.say(WELCOME_FOR_TWO)
+    channel.read(1)
+    (said,) = far.listen(0x30)
+    assert read_publish(0x32, said).topic == "down/1/ack"
+    assert not channel.subscribed
+
+
 def test_no_more_is_under_way_than_the_broker_takes_at_once(talking) -> None:
     channel, far, _ = talking(WELCOME_FOR_TWO)
     for number in range(5):
