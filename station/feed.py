@@ -5,7 +5,7 @@ no event to lose. Snapshots are JSON-ready mappings.
 """
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 Snapshot = Mapping[str, Any]
@@ -36,12 +36,6 @@ class Feed:
             self._changed.wait_for(lambda: self._closed or self._revision > after, timeout)
             fresh = {topic: snapshot for topic, (revision, snapshot) in self._topics.items() if revision > after}
             return self._revision, fresh
-
-    def among(self, topics: Iterable[str], after: int) -> tuple[int, dict[str, Snapshot]]:
-        """As ``changes``, of the named topics alone and without waiting: for who looks at a few of thousands."""
-        with self._changed:
-            held = {topic: self._topics[topic] for topic in topics if topic in self._topics}
-            return self._revision, {topic: snapshot for topic, (revision, snapshot) in held.items() if revision > after}
 
     @property
     def closed(self) -> bool:
