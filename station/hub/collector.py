@@ -122,8 +122,9 @@ class Collector:
         return Batch(deliveries, [self._message(delivery, now) for delivery in deliveries])
 
     def _message(self, delivery: Delivery, now: datetime) -> Received:
-        _, station, name = parse_up(delivery.topic)  # the subscription lets no other topic in
-        return read(station, name, delivery.payload, now, delivery.retained, delivery.repeated)
+        message = delivery.message
+        _, station, name = parse_up(message.topic)  # the subscription lets no other topic in
+        return read(station, name, message.payload, now, message.retained, message.repeated)
 
     def _count(self, batch: Batch, replies: Sequence[Reply]) -> None:
         stored, now = self._clock(), self._now()
@@ -138,7 +139,9 @@ class Collector:
         ):
             for name, number in Tally(names).items():
                 counter.labels(name).inc(number)
-        metrics.latency.observe([stored - delivery.arrived for delivery in batch.deliveries if not delivery.retained])
+        metrics.latency.observe(
+            [stored - delivery.arrived for delivery in batch.deliveries if not delivery.message.retained]
+        )
         made = [one.message.at for one in messages if isinstance(one.message, Live) and not one.retained]
         metrics.live_age.observe([(now - datetime.fromisoformat(at)).total_seconds() for at in made])
 

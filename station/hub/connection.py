@@ -85,7 +85,7 @@ class Connection:
         channel = self._channel
         if channel is None:
             return
-        channel.acknowledge([one.mid for one in deliveries if one.mid and one.channel is channel])
+        channel.acknowledge([one.message.mid for one in deliveries if one.message.mid and one.channel is channel])
         try:
             channel.write()
         except ChannelLost as lost:
@@ -115,7 +115,7 @@ class Connection:
         messages = channel.read(wait)
         arrived = self._clock()
         for message in messages:
-            delivery = Delivery(*message, arrived, channel)
+            delivery = Delivery(message, arrived, channel)
             if message.qos == 0:
                 self._inbox.put_live(delivery)
             elif not self._inbox.put(delivery):  # cannot be, as reading stops before; it delivers again

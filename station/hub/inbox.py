@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from station.runtime import COLLECTOR_INBOX_SIZE
 from station.wire.channel import Channel
+from station.wire.packets import Published
 
 LIVE_SLOTS = 20_000  # stations whose newest live frame waits; a frame of one more is dropped, another follows in 60 s
 
@@ -14,14 +15,9 @@ LARGEST_BATCH = 512 * 1024  # bytes of what is taken at a time, live frames apar
 
 
 class Delivery(NamedTuple):
-    """A message as the broker delivered it; ``channel`` is the one that may acknowledge it."""
+    """A message as the broker delivered it, and when; ``channel`` is the one that may acknowledge it."""
 
-    topic: str
-    payload: bytes
-    qos: int
-    mid: int
-    retained: bool
-    repeated: bool
+    message: Published
     arrived: float
     channel: Channel
 
@@ -53,12 +49,13 @@ class Inbox:
 
     def put_live(self, delivery: Delivery) -> None:
         """Take the place of an older frame of the same station, and its turn."""
-        if delivery.topic in self._live:
+        topic = delivery.message.topic
+        if topic in self._live:
             self.superseded += 1
         elif len(self._live) >= LIVE_SLOTS:
             return
         self._number += 1
-        self._live[delivery.topic] = (self._number, delivery)
+        self._live[topic] = (self._number, delivery)
 
     def crowded(self, more: int) -> bool:
         """There is no room for ``more`` that must be kept: time to stop reading."""
@@ -72,6 +69,6 @@ class Inbox:
         left, room = min(len(self._kept), most - frames), largest
         while left and room > 0:
             taken.append(self._kept.popleft())
-            left, room = left - 1, room - len(taken[-1][1].payload)
+            left, room = left - 1, room - len(taken[-1][1].message.payload)
         taken.sort(key=itemgetter(0))
         return [delivery for _, delivery in taken]

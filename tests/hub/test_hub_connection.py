@@ -45,15 +45,15 @@ def test_a_message_is_acknowledged_on_the_channel_it_came_by_or_comes_again(brok
     first = line.comes()
     line.again()
     second = line.comes()
-    assert (first.repeated, second.repeated) == (False, True)
+    assert (first.message.repeated, second.message.repeated) == (False, True)
     line.connection.acknowledge([first])
     line.again()
     third = line.comes()
-    assert (third.payload, third.repeated) == (first.payload, True)
+    assert (third.message.payload, third.message.repeated) == (first.message.payload, True)
     line.connection.acknowledge([second, third])
     line.again()
     north.say(segment(2, tally()))
-    assert decode_segment(line.comes().payload).segment == 2
+    assert decode_segment(line.comes().message.payload).segment == 2
     line.connection.close()
     north.close()
 
@@ -67,7 +67,7 @@ def test_reading_stops_while_the_inbox_is_crowded_and_goes_on_after(broker: Brok
     north.say(state(conn=3))
     other.step_until(lambda: len(other.inbox) == 3)
     line.connection.step(0.1)
-    assert [decode_state(delivery.payload).conn for delivery in line.inbox.take(10)] == [1]
+    assert [decode_state(delivery.message.payload).conn for delivery in line.inbox.take(10)] == [1]
     line.step_until(lambda: len(line.inbox) == 2)
     for each in (line, other):
         each.connection.close()

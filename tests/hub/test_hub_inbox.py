@@ -11,6 +11,7 @@ from station.hub.database import StoreUnwritable
 from station.hub.inbox import LARGEST_BATCH, Delivery, Inbox
 from station.hub.received import Reply
 from station.messages import Ack, encode
+from station.wire.packets import Published
 
 SEGMENT = "checkpoint/v1/pingyuan/up/north/segment"
 A_SEGMENT = encode(segment(1, tally()))
@@ -62,7 +63,7 @@ def test_nothing_is_said_to_anybody_before_the_store_has_it(tmp_path: Path) -> N
     order.full = False
     collector.step()
     assert order.done == ["stored", "ack", "acknowledged"]
-    assert [delivery.mid for delivery in order.acknowledged] == [1, 2]
+    assert [delivery.message.mid for delivery in order.acknowledged] == [1, 2]
     hub.database.close()
 
 
@@ -71,7 +72,7 @@ def test_the_inbox_keeps_the_newest_live_frame_and_the_order_of_the_rest() -> No
     for mid, topic in enumerate(("a/live", "b/live", "a/live"), 1):
         inbox.put_live(_delivery(mid, topic))
     assert [inbox.put(_delivery(mid)) for mid in (4, 5, 6)] == [True, True, False]
-    assert [delivery.mid for delivery in inbox.take(10)] == [2, 3, 4, 5]
+    assert [delivery.message.mid for delivery in inbox.take(10)] == [2, 3, 4, 5]
     assert inbox.take(10) == []
     assert inbox.superseded == 1
 
@@ -80,8 +81,8 @@ def test_a_station_whose_frames_are_superseded_keeps_its_turn() -> None:
     inbox = Inbox()
     for mid, topic in enumerate(("a/live", "b/live", "c/live", "a/live"), 1):
         inbox.put_live(_delivery(mid, topic))
-    assert [delivery.mid for delivery in inbox.take(2)] == [2, 4]
-    assert [delivery.mid for delivery in inbox.take(2)] == [3]
+    assert [delivery.message.mid for delivery in inbox.take(2)] == [2, 4]
+    assert [delivery.message.mid for delivery in inbox.take(2)] == [3]
 
 
 def test_a_flood_of_live_frames_does_not_hold_up_segments() -> None:
@@ -90,7 +91,7 @@ def test_a_flood_of_live_frames_does_not_hold_up_segments() -> None:
         inbox.put_live(_delivery(mid, f"{mid}/live"))
         inbox.put(_delivery(mid))
     taken = inbox.take(10)
-    assert sum(delivery.topic == SEGMENT for delivery in taken) == 5
+    assert sum(delivery.message.topic == SEGMENT for delivery in taken) == 5
 
 
 def test_long_segments_are_taken_a_few_at_a_time_and_one_at_least_beside_every_live_frame() -> None:
@@ -98,7 +99,7 @@ def test_long_segments_are_taken_a_few_at_a_time_and_one_at_least_beside_every_l
     for mid in range(1, 6):
         inbox.put(_delivery(mid, payload=bytes(300)))
         inbox.put_live(_delivery(mid + 10, f"{mid}/live"))
-    assert [len([one for one in inbox.take(10, largest) if one.mid < 10]) for largest in (700, 1)] == [3, 1]
+    assert [len([one for one in inbox.take(10, largest) if one.message.mid < 10]) for largest in (700, 1)] == [3, 1]
     assert len(inbox) == 1
 
 
@@ -128,4 +129,4 @@ def test_what_is_left_over_does_not_keep_the_live_frames_behind_it_unread(tmp_pa
 
 
 def _delivery(mid: int, topic: str = SEGMENT, payload: bytes = A_SEGMENT) -> Delivery:
-    return Delivery(topic, payload, 1, mid, False, False, 0.0, None)
+    return Delivery(Published(topic, payload, 1, mid, False, False), 0.0, None)

@@ -77,7 +77,7 @@ class Line:
     def of(self, name: str) -> list[bool]:
         """Of each message so called, whether the broker had retained it."""
         self.stepped()
-        return [one.retained for one in self.heard if one.topic.endswith(f"/{name}")]
+        return [one.message.retained for one in self.heard if one.message.topic.endswith(f"/{name}")]
 
 
 def test_its_session_goes_on_and_the_broker_hears_what_it_takes() -> None:
