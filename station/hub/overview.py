@@ -53,9 +53,9 @@ class Overview:
             return
         if now - self._begun >= ROUND_SECONDS:
             self._begin(now)
-        if not self._due and not self._old:
-            return
         some = list(islice(chain(self._due, self._old), AT_ONCE))
+        if not some:
+            return
         self._put(some, now)
         for station in some:
             self._due.pop(station, None)

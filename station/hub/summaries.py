@@ -134,10 +134,10 @@ class Summaries:
     def step(self) -> None:
         """While the store cannot be written there is nothing to do: its health says so, and marks stay."""
         began = self._monotonic()
-        if self._after == _BEGINNING and began - self._round_from < ROUND_SECONDS:
-            self._pause.wait(IDLE_SECONDS)
-            return
         if self._after == _BEGINNING:
+            if began - self._round_from < ROUND_SECONDS:
+                self._pause.wait(IDLE_SECONDS)
+                return
             self._round_from = began
         try:
             busy = self.sum_some()

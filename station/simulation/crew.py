@@ -1,6 +1,5 @@
 """The processes that carry the stations: begun together, heard every second, and asked for the truth at the end."""
 
-import gc
 import multiprocessing
 import multiprocessing.connection
 import resource
@@ -13,6 +12,7 @@ from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 
 from station.domain.totals import KeyedTotal
+from station.runtime import collect_garbage_seldom
 from station.simulation import truth
 from station.simulation.caller import Figures
 from station.simulation.carrier import Carrier
@@ -133,7 +133,7 @@ def _carry(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when it is enough
     carrier = Carrier(plan, part, url, made)
     carrier.prepare()
-    gc.freeze()  # what is there now stays: to go through all of it again and again would only make the loop late
+    collect_garbage_seldom()
     start.wait()
     carrier.run(pipe.send, enough.is_set)
     voices = [caller.voice for caller in carrier.callers]
