@@ -8,6 +8,7 @@ import pytest
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 PHOTOS = SHARED / "qr-photos"
 VIDEO = SHARED / "video"
+CASES = SHARED / "cases" / "csv"
 
 needs_photos = pytest.mark.skipif(not PHOTOS.is_dir(), reason=f"needs the photos in {PHOTOS}, which are not here")
 needs_video = pytest.mark.skipif(not VIDEO.is_dir(), reason=f"needs the videos in {VIDEO}, which are not here")

@@ -3,15 +3,16 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from station.commands import DONE, CommandError
 from station.commands.hub_config import configure_hub, database_of
 from station.commands.level_files import CSV, YAML, form_of, read_levels, write_levels
+from station.commands.tables import open_csv
 from station.domain.level_import import Fault, Plan, Refused, plan
 from station.domain.levels import ALWAYS, SEPARATOR, Placement, Registry
 from station.hub.level_registry import change_registry, read_registry
@@ -86,15 +87,17 @@ def _export(args: Namespace) -> int:
     form = args.format or (form_of(args.output) if args.output else CSV)
     with database_of(args.config) as (_, database), database.reading() as connection:
         registry = read_registry(connection)
-    encoding = "utf-8-sig" if form == CSV else "utf-8"  # the mark makes spreadsheets read it as UTF-8
     try:
-        target: Any = args.output.open("w", encoding=encoding, newline="") if args.output else nullcontext(sys.stdout)
-        with target as out:
+        with open_csv(args.output) if form == CSV else _open_text(args.output) as out:
             write_levels(registry, form, out)
     except OSError as error:
         raise CommandError(f"{args.output}: {error.strerror}; check the path, its rights and free space") from None
     print(f"{len(registry.levels)} levels, {len(registry.placements)} stations", file=sys.stderr)
     return DONE
+
+
+def _open_text(file: Path | None) -> AbstractContextManager[TextIO]:
+    return nullcontext(sys.stdout) if file is None else file.open("w", encoding="utf-8")
 
 
 def _show(args: Namespace) -> int:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from station.commands import DONE, FOUND_WRONG, CommandError, Screens
 from station.commands.output import print_json
+from station.commands.tables import open_csv
 from station.domain.tables import Report
 from station.ledger import audit
 from station.ledger.audit import LedgerMissing
@@ -70,12 +71,18 @@ def _export(args: Namespace) -> int:
             raise CommandError("--output: a workbook cannot go to stdout; give a file")
         rows = write_rows(audit.records(args.data_dir, personal=args.personal), args.output)
     else:
-        write = audit.export_csv if args.format == "csv" else audit.export_json
-        target: Any = args.output.open("w", encoding="utf-8", newline="") if args.output else nullcontext(sys.stdout)
-        with target as out:
-            rows = write(args.data_dir, out, personal=args.personal)
+        rows = _export_text(args)
     print(f"{rows} rows", file=sys.stderr)
     return DONE
+
+
+def _export_text(args: Namespace) -> int:
+    if args.format == "csv":
+        with open_csv(args.output) as out:
+            return audit.export_csv(args.data_dir, out, personal=args.personal)
+    target: Any = args.output.open("w", encoding="utf-8") if args.output else nullcontext(sys.stdout)
+    with target as out:
+        return audit.export_json(args.data_dir, out, personal=args.personal)
 
 
 def _verify(args: Namespace) -> int:

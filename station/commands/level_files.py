@@ -1,6 +1,5 @@
 """The district's tree as files: CSV for spreadsheets, YAML for hands. Both say the same; both are read and written."""
 
-import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from station.commands import CommandError
 from station.commands.tables import SURPLUS, decoded, read_table
 from station.domain.level_import import ALWAYS_WORD, Stated
 from station.domain.levels import ALWAYS, SEPARATOR, Level, Registry, parent
+from station.domain.spreadsheets import write_csv_rows
 
 COLUMNS = ("level", "title_zh", "title_en", "station", "from")
 CSV, YAML = "csv", "yaml"
@@ -122,10 +122,9 @@ def write_levels(registry: Registry, form: str, out: TextIO) -> None:
 
 
 def _write_csv(registry: Registry, out: TextIO) -> None:
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows((one.path, one.zh, one.en, "", "") for one in _ordered(registry))
-    writer.writerows((path, "", "", station, _day(since)) for station, since, path in _placed(registry))
+    write_csv_rows(out, [COLUMNS])
+    write_csv_rows(out, ((one.path, one.zh, one.en, "", "") for one in _ordered(registry)))
+    write_csv_rows(out, ((path, "", "", station, _day(since)) for station, since, path in _placed(registry)))
 
 
 def _write_yaml(registry: Registry, out: TextIO) -> None:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from station.commands import CommandError
 from station.commands.progress import progress
 from station.commands.tables import Row, columns_of, decoded, read_table, rows_of
+from station.domain.spreadsheets import iso_text
 from station.passes.digests import Digests, id_entry, normal_plate
 from station.passes.entries import ENTRY_BYTES
 from station.passes.listed_keys import KeyRole, ListedKey
@@ -137,6 +138,6 @@ def _public_key(path: Path) -> Ed25519PublicKey:
 def _time(row: Row, name: str) -> datetime:
     text = row.get(name, "")
     try:
-        return moment_of(text)
+        return moment_of(iso_text(text))
     except (ValueError, OverflowError):
         raise RowError(f"{name}: {text!r} is no RFC 3339 time, such as 2026-03-01T00:00:00+08:00") from None

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from station.domain.passes import Attestation, Must, Pass, PassKind, Scope, TrafficKind
+from station.domain.spreadsheets import iso_text
 from station.domain.times import parse_time
 from station.passes.kinds import KINDS, Field, FieldError, Kind, kind_of
 from station.passes.kinds.fields import REGION, Count, OneOf, Text
@@ -126,6 +127,6 @@ def _hours(text: str) -> float:
 
 def _time(name: str, text: str) -> datetime:
     try:
-        return parse_time(text)
+        return parse_time(iso_text(text))
     except ValueError:
         raise FieldError(f"{name}: {text!r} is no RFC 3339 time, such as 2026-03-01T08:00:00+08:00") from None

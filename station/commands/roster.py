@@ -1,17 +1,17 @@
 """``station roster``: the teams of a checkpoint, for signing on with number and PIN, and the plan of their shifts."""
 
-import csv
 import sys
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from station.commands import DONE, CommandError, Screens, roster_plan
+from station.commands.tables import open_csv
 from station.config import load_station
-from station.domain.roster import EXPERIENCED_ENOUGH, team_views
-from station.duty.roster_file import COLUMNS, RosterError, load, read_csv, save
+from station.domain.roster import EXPERIENCED_ENOUGH, Member, team_views
+from station.domain.spreadsheets import CsvError, decode_csv, write_csv_rows
+from station.duty.roster_file import COLUMNS, RosterError, load, read_roster, save
 from station.duty.rota_file import RotaError
 from station.duty.rota_file import load as load_rota
 
@@ -54,24 +54,27 @@ def execute(args: Namespace, screens: Screens) -> int:
                 return roster_plan.show(folder) if args.plan else _show(folder, ZoneInfo(station.timezone))
     except (RosterError, RotaError) as error:
         raise CommandError(str(error)) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, CsvError) as error:
         raise CommandError(f"{args.file if 'file' in args else folder}: {error}") from error
 
 
 def _take(file: Path, folder: Path) -> int:
-    roster = read_csv(StringIO(file.read_text("utf-8-sig")), load(folder))
+    roster = read_roster(decode_csv(file.read_bytes()), load(folder))
     save(folder, roster)
     print(f"{len(roster)} operators; those without a PIN sign on by badge")
     return DONE
 
 
+def _row(member: Member) -> tuple[str, ...]:
+    yes_no = ("yes" if value else "no" for value in (member.experienced, member.pin))
+    return (member.number, member.label, member.team, member.role.value, *yes_no)
+
+
 def _show(folder: Path, zone: ZoneInfo) -> int:
     roster = load(folder)
-    rows = csv.writer(sys.stdout)
-    rows.writerow((*COLUMNS[:-1], "has_pin"))
-    for member in roster.values():
-        said = ("yes" if value else "no" for value in (member.experienced, member.pin))
-        rows.writerow((member.number, member.label, member.team, member.role.value, *said))
+    with open_csv(None) as out:
+        write_csv_rows(out, [(*COLUMNS[:-1], "has_pin")])
+        write_csv_rows(out, map(_row, roster.values()))
     for team in team_views(((member.number, member.team) for member in roster.values()), roster):
         if not team.enough:
             remedy = f"{EXPERIENCED_ENOUGH} are asked for: move somebody who knows the work into it"

@@ -1,22 +1,22 @@
 """The plan of shifts, for ``station roster``: which team is due when."""
 
-import csv
 import sys
 from collections.abc import Iterator
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 
 from station.commands import DONE, FOUND_WRONG
+from station.commands.tables import open_csv
 from station.domain.roster import Roster
 from station.domain.rota import Rota, turn_after, turn_at
+from station.domain.spreadsheets import decode_csv, write_csv_rows
 from station.duty import roster_file, rota_file
 
 
 def take(file: Path, folder: Path) -> int:
     """:raises RotaError: the plan cannot be used. :raises RosterError: the roster is damaged."""
     teams = {member.team for member in roster_file.load(folder).values()}
-    rota = rota_file.read_csv(StringIO(file.read_text("utf-8-sig")), teams)
+    rota = rota_file.read_plan(decode_csv(file.read_bytes()), teams)
     rota_file.save(folder, rota)
     print(f"{len(rota.days)} days of {len(rota.begins)} shifts from {rota.start} on, and then again from the first")
     never = teams - {team for day in rota.days for team in day} - {""}
@@ -36,7 +36,8 @@ def show(folder: Path) -> int:
     if rota is None:
         print("there is no plan; take one: station roster plan", file=sys.stderr)
         return FOUND_WRONG
-    csv.writer(sys.stdout).writerows(rota_file.written(rota))
+    with open_csv(None) as out:
+        write_csv_rows(out, rota_file.written(rota))
     return DONE
 
 

@@ -1,11 +1,13 @@
-"""CSV as spreadsheets write it: UTF-8 with or without a mark, or GB18030, as Excel saves it in China."""
+"""CSV files of the command line: named columns, rows by the number a spreadsheet shows."""
 
-import csv
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from io import StringIO
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from station.commands import CommandError
+from station.domain.spreadsheets import BYTE_ORDER_MARK, CsvError, decode_csv, read_csv_rows, write_csv_rows
 
 Row = Mapping[str, str]
 SURPLUS = ""
@@ -13,18 +15,16 @@ SURPLUS = ""
 
 
 def decoded(data: bytes, name: str) -> str:
-    """:raises CommandError: neither encoding."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise CommandError(f"{name}: is neither UTF-8 nor GB18030; save it as CSV in UTF-8")
+    """:raises CommandError: none of the encodings that spreadsheets save."""
+    try:
+        return decode_csv(data)
+    except CsvError as error:
+        raise CommandError(f"{name}: {error}") from None
 
 
 def columns_of(text: str) -> list[str]:
     """The names in the first row."""
-    return _named(next(csv.reader(StringIO(text, newline="")), []))
+    return _named(next(read_csv_rows(text), (1, []))[1])
 
 
 def rows_of(text: str, name: str) -> Iterator[tuple[int, Row]]:
@@ -34,25 +34,25 @@ def rows_of(text: str, name: str) -> Iterator[tuple[int, Row]]:
     """
     columns: list[str] = []
     try:
-        for number, cells in enumerate(csv.reader(StringIO(text, newline="")), 1):
+        for number, cells in read_csv_rows(text):
             if number == 1:
                 columns = _named(cells)
-            elif any(cell.strip() for cell in cells):
+            elif any(cells):
                 yield number, _row(columns, cells)
-    except csv.Error as error:
-        raise CommandError(f"{name}: {error}; give a CSV with its columns' names in the first row") from None
+    except CsvError as error:
+        raise CommandError(f"{name}: {error}") from None
 
 
 def _named(cells: Sequence[str]) -> list[str]:
     """Without the empty columns at the end that spreadsheets leave."""
-    columns = [cell.strip() for cell in cells]
+    columns = [*cells]
     while columns and not columns[-1]:
         columns.pop()
     return columns
 
 
 def _row(columns: Sequence[str], cells: Sequence[str]) -> Row:
-    row = {column: cell.strip() for column, cell in zip(columns, cells, strict=False)}
+    row = dict(zip(columns, cells, strict=False))
     surplus = ",".join(cells[len(columns) :]).strip(", ")
     return row | {SURPLUS: surplus} if surplus else row
 
@@ -74,7 +74,23 @@ def read_table(file: Path, known: Sequence[str]) -> list[tuple[int, Row]]:
 
 def write_table(file: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """In UTF-8 with the mark that makes spreadsheets read it as such. :raises OSError: it cannot be written."""
-    with file.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.DictWriter(out, columns, restval="")
-        writer.writeheader()
-        writer.writerows(rows)
+    with open_csv(file) as out:
+        write_csv_rows(out, [columns])
+        write_csv_rows(out, ([row.get(column, "") for column in columns] for row in rows))
+
+
+@contextmanager
+def open_csv(file: Path | None) -> Iterator[TextIO]:
+    """A CSV to write, with its byte order mark: a file, or stdout where none is given.
+
+    A terminal gets no mark: nobody opens it in a spreadsheet.
+
+    :raises OSError: it cannot be written.
+    """
+    if file is not None:
+        with file.open("w", encoding="utf-8-sig", newline="") as out:
+            yield out
+        return
+    if not sys.stdout.isatty():
+        sys.stdout.write(BYTE_ORDER_MARK)
+    yield sys.stdout

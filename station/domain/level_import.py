@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from station.domain.levels import (
     ALWAYS,
@@ -15,6 +14,7 @@ from station.domain.levels import (
     checked,
     parent,
 )
+from station.domain.spreadsheets import parse_date
 
 ALWAYS_WORD = "always"
 TODAY = ""
@@ -140,8 +140,7 @@ class _Draft:
             known = row.station in self.registry.placements and row.station not in self.several
             return TODAY if known else ALWAYS
         try:
-            if re.fullmatch(r"\d{4}-\d\d-\d\d", row.since):
-                return date.fromisoformat(row.since).isoformat()
+            return parse_date(row.since).isoformat()
         except ValueError:
             pass
         text = f"from: {row.since[:20]!r} is no day; write it like 2026-03-01, or {ALWAYS_WORD}, or leave it empty"

@@ -1,18 +1,17 @@
 """The roster on the station's disk. PINs are kept as salted scrypt hashes (RFC 7914), never as they were typed."""
 
-import csv
 import hashlib
 import hmac
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 from station.disk import write_whole
 from station.domain.details import BadgeRole
 from station.domain.roster import Member, Roster
+from station.domain.spreadsheets import CsvError, read_csv_rows
 
 FILE_NAME = "roster.json"
 COLUMNS = ("number", "label", "team", "role", "experienced", "pin")
@@ -77,22 +76,25 @@ def save(folder: Path, roster: Roster) -> None:
     write_whole(folder / FILE_NAME, json.dumps(members, ensure_ascii=False, indent=1).encode(), mode=0o600)
 
 
-def read_csv(lines: Iterable[str], before: Roster) -> Roster:
+def read_roster(text: str, before: Roster) -> Roster:
     """A roster as people write it, with COLUMNS in any order; ``team``, ``role``, ``experienced`` and ``pin`` may be
     left out. An empty PIN keeps the one of before. Nothing is taken unless every line is good.
 
-    :raises RosterError: every mistake at once.
+    :param text: of a CSV. :raises RosterError: every mistake at once.
     """
-    rows = csv.DictReader(lines)
-    missing = {"number", "label"} - set(rows.fieldnames or ())
+    try:
+        (_, header), *rows = list(read_csv_rows(text)) or [(1, [])]
+    except CsvError as error:
+        raise RosterError(str(error)) from None
+    missing = {"number", "label"} - set(header)
     if missing:
         raise RosterError(f"line 1: column {', '.join(sorted(missing))} is missing; there are {', '.join(COLUMNS)}")
-    numbered = list(enumerate(rows, 2))
-    repeated = {n for n, times in Counter(row["number"].strip() for _, row in numbered).items() if times > 1}
+    numbered = [(line, dict(zip(header, cells, strict=False))) for line, cells in rows if any(cells)]
+    repeated = {n for n, times in Counter(row["number"] for _, row in numbered).items() if times > 1}
     wrong: list[str] = []
     members: dict[str, Member] = {}
     for line, row in numbered:
-        given = {column: (row.get(column) or "").strip() for column in COLUMNS}
+        given = {column: row.get(column, "") for column in COLUMNS}
         mistakes = _mistakes(given, repeated)
         wrong += [f"line {line}: {mistake}" for mistake in mistakes]
         if not mistakes:

@@ -1,13 +1,13 @@
 """The shift plan on the station's disk, and as people write it."""
 
-import csv
 import json
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, time, timedelta
 from pathlib import Path
 
 from station.disk import write_whole
 from station.domain.rota import Rota
+from station.domain.spreadsheets import CsvError, parse_clock, parse_date, read_csv_rows
 
 FILE_NAME = "rota.json"
 DATE = "date"
@@ -71,13 +71,16 @@ def remove(folder: Path) -> bool:
     return there
 
 
-def read_csv(lines: Iterable[str], teams: Collection[str]) -> Rota:
+def read_plan(text: str, teams: Collection[str]) -> Rota:
     """A plan as people write it: a column ``date``, and for each shift one that is headed by the time it begins. Every
     line is a day with a team for each shift; after the last line the first one comes again.
 
-    :param teams: those of the roster. :raises RotaError: every mistake at once.
+    :param text: of a CSV. :param teams: those of the roster. :raises RotaError: every mistake at once.
     """
-    numbered = [(line, [cell.strip() for cell in row]) for line, row in enumerate(csv.reader(lines), 1)]
+    try:
+        numbered = list(read_csv_rows(text))
+    except CsvError as error:
+        raise RotaError(str(error)) from None
     header = numbered[0][1] if numbered else []
     rows = [(line, row) for line, row in numbered[1:] if any(row)]
     begins, wrong = _begins(header)
@@ -92,7 +95,7 @@ def read_csv(lines: Iterable[str], teams: Collection[str]) -> Rota:
 
 
 def written(rota: Rota) -> list[list[str]]:
-    """The rows of a plan as ``read_csv`` takes them."""
+    """The rows of a plan as ``read_plan`` takes them."""
     header = [DATE, *(f"{begin:%H:%M}" for begin in rota.begins)]
     days = enumerate(rota.days)
     return [header, *([(rota.start + timedelta(days=n)).isoformat(), *teams] for n, teams in days)]
@@ -106,7 +109,7 @@ def _begins(header: Sequence[str]) -> tuple[tuple[time, ...], list[str]]:
     wrong = []
     for text in header[1:]:
         try:
-            begins.append(datetime.strptime(text, "%H:%M").time())
+            begins.append(parse_clock(text))
         except ValueError:
             wrong.append(f"line 1: {text!r} is no time; write when the shift begins, as 08:00")
     if not wrong and begins != sorted(set(begins)):
@@ -118,7 +121,7 @@ def _mistakes(row: Sequence[str], header: Sequence[str], days: list[date], teams
     """What is wrong with a line; its day joins ``days``."""
     found = []
     try:
-        day = date.fromisoformat(row[0])
+        day = parse_date(row[0])
         if days and day != days[-1] + timedelta(days=1):
             found.append(f"{day} does not follow {days[-1]}; write every day once, one after the other")
         days.append(day)

@@ -1,6 +1,5 @@
 """The hash chain walked from the first row, and the ledger written out for others."""
 
-import csv
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from station.domain.passage import Personal
+from station.domain.spreadsheets import write_csv_rows
 from station.ledger.rows import COLUMNS, GENESIS, chain
 from station.ledger.seal import Sealer
 from station.ledger.store import connect_to_read
@@ -68,22 +68,16 @@ def export_json(folder: Path, out: TextIO, *, personal: bool) -> int:
 
 def export_csv(folder: Path, out: TextIO, *, personal: bool) -> int:
     """CSV (RFC 4180); lists and maps as JSON text. :return: rows written."""
-    writer: csv.DictWriter[str] | None = None
     count = 0
     for record in records(folder, personal=personal):
-        if writer is None:
-            writer = csv.DictWriter(out, list(record))
-            writer.writeheader()
-        writer.writerow({key: _cell(value) for key, value in record.items()})
-        count += 1
+        if not count:
+            write_csv_rows(out, [list(record)])
+        count += write_csv_rows(out, [[_cell(value) for value in record.values()]])
     return count
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    # A spreadsheet runs a cell that begins like a formula; texts here come from strangers' codes.
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
 def open_ledger(folder: Path) -> sqlite3.Connection:

@@ -52,7 +52,7 @@ def site(tmp_path: Path) -> Site:
 def exported(site: Site, capsys: pytest.CaptureFixture[str], *words: str) -> str:
     capsys.readouterr()
     assert site.run("export", *words) == 0
-    return capsys.readouterr().out
+    return capsys.readouterr().out.removeprefix("\ufeff")
 
 
 def test_csv_and_yaml_say_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,3 +81,14 @@ def test_a_workbook_of_rows_runs_no_formula(folder: Path, tmp_path: Path) -> Non
     assert len(rows) == 3
     (text,) = [cell for cell in rows[2] if cell.value == "=HYPERLINK()"]
     assert text.data_type == "s"
+
+
+def test_an_export_opens_as_utf8_in_a_spreadsheet(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rows.csv"
+    assert main(["ledger", "export", str(folder), "--personal", "--output", str(path)]) == 0
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfseq,")
+    assert ",'=HYPERLINK()" in path.read_text("utf-8-sig")
+    assert main(["ledger", "export", str(folder)]) == 0
+    assert capsys.readouterr().out.startswith("\ufeffseq,")

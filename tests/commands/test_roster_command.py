@@ -6,7 +6,7 @@ import pytest
 from roster_site import a_site, run, taken
 
 from station.domain.details import BadgeRole
-from station.duty.roster_file import FILE_NAME, RosterError, RosterFile, is_pin, load, read_csv
+from station.duty.roster_file import FILE_NAME, RosterError, RosterFile, is_pin, load, read_roster
 
 TEAM = "number,label,team,role,experienced,pin\n0107,王**,B,operator,yes,2580\n0108,李**,B,supervisor,no,\n"
 
@@ -55,7 +55,7 @@ def test_every_mistake_is_told_with_its_line_and_nothing_is_taken(
 
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(RosterError, match="column label is missing"):
-        read_csv(["number,team", "1,B"], {})
+        read_roster("number,team\n1,B\n", {})
 
 
 def test_a_new_roster_counts_at_once_and_a_damaged_one_is_said(site: Path) -> None:

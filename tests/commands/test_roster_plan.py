@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from roster_site import a_site, run, taken
+from shared import CASES
 
 from station.domain.rota import Rota
-from station.duty.rota_file import FILE_NAME, RotaError, RotaFile, load, read_csv
+from station.duty.rota_file import FILE_NAME, RotaError, RotaFile, load, read_plan
 
 TEAMS = "number,label,team\n1,A**,A\n2,B**,B\n3,C**,C\n4,D**,D\n"
 PLAN = "date,00:00,08:00,16:00\n2026-03-02,A,B,C\n\n2026-03-03,D,A,B\n"
@@ -27,7 +28,7 @@ def test_a_plan_is_taken_shown_as_it_was_written_and_removed(site: Path, capsys:
     assert load(site / "data") == ROTA
     capsys.readouterr()
     assert run(site, "show", "--plan") == 0
-    assert capsys.readouterr().out.split() == PLAN.split()
+    assert capsys.readouterr().out.removeprefix("\ufeff").split() == PLAN.split()
     assert run(site, "show") == 0
     assert "due: team " in capsys.readouterr().err
     assert run(site, "unplan") == 0
@@ -74,20 +75,20 @@ def test_a_plan_with_a_mistake_changes_nothing(site: Path, capsys: pytest.Captur
 )
 def test_every_mistake_names_its_line_and_what_to_write(text: str, said: str) -> None:
     with pytest.raises(RotaError) as error:
-        read_csv(text.splitlines(), {"A", "B", ""})
+        read_plan(text, {"A", "B", ""})
     assert said in str(error.value)
 
 
 def test_the_plan_of_the_docs_gives_each_of_eight_teams_three_shifts_in_eight_days() -> None:
     page = (Path(__file__).parents[2] / "docs" / "shifts.md").read_text("utf-8")
     plan = page.partition("```csv\n")[2].partition("```")[0]
-    rota = read_csv(plan.splitlines(), set("ABCDEFGH"))
+    rota = read_plan(plan, set("ABCDEFGH"))
     assert Counter(team for day in rota.days for team in day) == dict.fromkeys("ABCDEFGH", 3)
 
 
 def test_without_a_roster_the_plan_asks_for_it_first() -> None:
     with pytest.raises(RotaError, match="import the roster first"):
-        read_csv(PLAN.splitlines(), set())
+        read_plan(PLAN, set())
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,35 @@ def test_a_new_plan_counts_at_once_and_a_damaged_one_is_said(site: Path, text: s
     assert file.rota() == ROTA
     (site / "data" / FILE_NAME).write_text(text, "utf-8")
     assert (file.rota(), "import the plan again" in file.fault) == (None, True)
+
+
+def test_a_roster_in_gb18030_and_a_plan_with_excels_dates_are_taken(site: Path) -> None:
+    """Made as Chinese Excel saves them: GB18030 without a mark, and CSV UTF-8 with dates of its own."""
+    roster, plan = site / "名册.csv", site / "排班.csv"
+    roster.write_bytes("number,label,team\r\n0417,䶮**,甲班\r\n0418,𠮷**,乙班\r\n".encode("gb18030"))
+    plan.write_bytes(
+        "date,0:00,8:00,16:00\r\n2026/3/2,甲班,乙班,甲班\r\n2026/3/3,乙班,甲班,乙班\r\n".encode("utf-8-sig")
+    )
+    assert run(site, "import", str(roster)) == 0
+    assert run(site, "plan", str(plan)) == 0
+    assert load(site / "data") == Rota(
+        date(2026, 3, 2), (time(0), time(8), time(16)), (("甲班", "乙班", "甲班"), ("乙班", "甲班", "乙班"))
+    )
+
+
+def test_what_is_shown_opens_in_a_spreadsheet_and_is_taken_again(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken(site, "import", "number,label,team\n1,=1+1,甲班\n")
+    capsys.readouterr()
+    run(site, "show")
+    shown = capsys.readouterr().out
+    assert shown.startswith("\ufeffnumber,label")
+    assert "'=1+1" in shown
+    assert taken(site, "import", "\n".join(line.rsplit(",", 1)[0] for line in shown.splitlines())) == 0
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason=f"needs the inputs in {CASES}, which are not here")
+def test_the_offices_files_in_shared_are_taken(site: Path) -> None:
+    assert run(site, "import", str(CASES / "roster-gb18030.csv")) == 0
+    assert run(site, "plan", str(CASES / "shift-plan-excel-dates.csv")) == 0

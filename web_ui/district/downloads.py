@@ -1,6 +1,5 @@
 """What a page shows as a file: CSV and XLSX for spreadsheets, JSON for programs, PDF for paper."""
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from io import StringIO
@@ -8,7 +7,8 @@ from urllib.parse import quote
 
 from flask import Response, abort, current_app
 
-from station.domain.tables import Cell, Report
+from station.domain.spreadsheets import BYTE_ORDER_MARK, write_csv_rows
+from station.domain.tables import Report
 from web_ui.district.services import DistrictServices
 
 FORMS = ("csv", "xlsx", "json", "pdf")
@@ -18,9 +18,6 @@ _TYPES = {
     "json": "application/json",
     "pdf": "application/pdf",
 }
-# A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding
 
 
 def answer(services: DistrictServices, report: Report, form: str, name: str) -> Response:
@@ -41,16 +38,8 @@ def answer(services: DistrictServices, report: Report, form: str, name: str) -> 
 def as_csv(report: Report) -> str:
     """Its tables one below the other, each under its title."""
     text = StringIO()
-    writer = csv.writer(text)
     for place, table in enumerate(report.tables):
-        if place:
-            writer.writerow([])
-        if len(report.tables) > 1:
-            writer.writerow([table.title])
-        writer.writerow([_harmless(cell) for cell in table.columns])
-        writer.writerows([_harmless(cell) for cell in row] for row in table.rows)
-    return _BYTE_ORDER_MARK + text.getvalue()
-
-
-def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+        title = [[table.title]] if len(report.tables) > 1 else []
+        gap: list[list[str]] = [[]] if place else []
+        write_csv_rows(text, [*gap, *title, table.columns, *table.rows])
+    return BYTE_ORDER_MARK + text.getvalue()
