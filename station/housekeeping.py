@@ -13,7 +13,7 @@ from station.domain.moment import Moment, minute_of
 from station.domain.passage import Entry, EntryType, Row
 from station.domain.power import UNDERVOLTAGE, Power
 from station.domain.reasons import Reason
-from station.domain.view import StationView
+from station.domain.view import NAME_SHARED, StationView
 from station.feed import Feed
 from station.ledger import AmendsChangedPassage, Ledger, LedgerUnwritable
 
@@ -23,12 +23,13 @@ FORGET_EVERY = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class UplinkReport:
-    """What the outbox says of itself."""
+    """What the outbox says of itself. ``name_shared``: another machine connects under this station's name."""
 
     state: str
     since: str
     fault: str
     unacknowledged: int
+    name_shared: bool = False
 
 
 class ListKeeper(Protocol):
@@ -102,8 +103,13 @@ class Housekeeping:
             lists_fault=self._lists.fault,
             aside=self._ledger.waiting_aside,
             power=power.value,
-            faults=(UNDERVOLTAGE,) if power is Power.LOW else (),
+            faults=_machine_faults(power, uplink),
         )
+
+
+def _machine_faults(power: Power, uplink: UplinkReport) -> tuple[str, ...]:
+    faults = {UNDERVOLTAGE: power is Power.LOW, NAME_SHARED: uplink.name_shared}
+    return tuple(name for name, holds in faults.items() if holds)
 
 
 def _with_true_minute(row: Row, first: Moment, now: Moment) -> Entry:

@@ -23,10 +23,14 @@ LARGEST_NUMBER = 2**63 - 1  # what an integer column takes
 LARGEST_COUNT = 2**31 - 1  # a key's total is of one minute; sums of these never overflow a column
 MOST_LISTS = 32
 MOST_SAID = 16
+MAX_EARLIER_EPOCHS = 16
+MAX_AMENDED = 1000  # more keys than a message of 64 KB holds
 
 # What no store can choke on. msgspec holds every message to it while it reads.
 Number = Annotated[int, Meta(ge=0, le=LARGEST_NUMBER)]
 Count = Annotated[int, Meta(ge=0, le=LARGEST_COUNT)]
+Difference = Annotated[int, Meta(ge=-LARGEST_COUNT, le=LARGEST_COUNT)]
+EpochNumber = Annotated[int, Meta(ge=0, le=LARGEST_NUMBER)]
 Word = Annotated[str, Meta(max_length=80)]
 Text = Annotated[str, Meta(max_length=500)]
 
@@ -81,11 +85,22 @@ def parse_up(topic: str) -> tuple[str, str, str]:
             raise MessageError(f"{topic!r} is no topic of a station")
 
 
+class EarlierEpoch(msgspec.Struct, frozen=True, gc=False):
+    """An epoch in which this ledger counts no more: its last row ``through_seq``, the last segment that the hub has
+    acknowledged, and the row of the last event acknowledged."""
+
+    epoch: EpochNumber
+    through_seq: Number
+    segment: Number
+    events: Number = 0
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """Birth, goodbye and (as the will) loss of a station. ``conn`` counts connections inside an epoch. ``lists`` says
     which version of each signed list the station holds, ``events`` the ledger row of the last event that the hub has
-    acknowledged: a hub that knows of none so late has lost some."""
+    acknowledged: a hub that knows of none so late has lost some. ``machine`` tells this machine from others and names
+    no serial number; ``earlier`` are the newest epochs the ledger has had before this one."""
 
     state: StationState
     epoch: int
@@ -99,6 +114,8 @@ class State:
     software: str
     lists: Annotated[Mapping[Word, Number], Meta(max_length=MOST_LISTS)] = field(default_factory=dict)
     events: Number = 0
+    machine: Word = ""
+    earlier: Annotated[tuple[EarlierEpoch, ...], Meta(max_length=MAX_EARLIER_EPOCHS)] = ()
 
 
 class LiveLane(msgspec.Struct, frozen=True, gc=False):
@@ -158,11 +175,39 @@ class SegmentMusts(msgspec.Struct, frozen=True, gc=False):
     version: Number
 
 
+class AmendedTally(msgspec.Struct, frozen=True, gc=False):
+    """What amendments to passages of earlier epochs add to a key's total, or take away from it. The tally of the same
+    key in the same segment holds the version."""
+
+    lane: Word
+    minute: Word
+    kind: Word
+    origin: Word
+    outcome: Word
+    passages: Difference
+    vehicles: Difference
+    persons: Difference
+
+
+class AmendedMusts(msgspec.Struct, frozen=True, gc=False):
+    """The same of an hour's required checks."""
+
+    lane: Word
+    hour: Word
+    passages: Difference
+    identity: Difference
+    itinerary: Difference
+    test: Difference
+    temperature: Difference
+    disinfection: Difference
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """Segments are numbered from 1. ``id`` is no other segment's, not even one's that took the same number in an old
     card that was put back. ``musts`` are of the hours that the tallies' minutes lie in; stations from before there were
-    any do not say them."""
+    any do not say them. ``amended`` and ``amended_musts`` are to be added to the tally and the hour of the same key:
+    what amendments to passages of earlier epochs change. Tallies and musts are of passages of this epoch alone."""
 
     epoch: int
     segment: Annotated[int, Meta(ge=1, le=LARGEST_NUMBER)]
@@ -171,6 +216,8 @@ class Segment:
     tallies: tuple[SegmentTally, ...]
     id: Word = ""
     musts: tuple[SegmentMusts, ...] = ()
+    amended: Annotated[tuple[AmendedTally, ...], Meta(max_length=MAX_AMENDED)] = ()
+    amended_musts: Annotated[tuple[AmendedMusts, ...], Meta(max_length=MAX_AMENDED)] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +238,15 @@ class EventNotice:
 @dataclass(frozen=True, slots=True)
 class Ack:
     """Every segment up to ``segment`` is stored for good, and so are the events with these ids. ``segments`` are the
-    ids of segments just stored; a hub that says none at all leaves the number alone to go by."""
+    ids of segments just stored; a hub that says none at all leaves the number alone to go by. ``name_shared``: another
+    machine connects under this station's name; ``epoch_shared``: it counts in this epoch too."""
 
     epoch: int
     segment: int
     events: tuple[str, ...] = ()
     segments: tuple[str, ...] | None = None
+    name_shared: bool = False
+    epoch_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

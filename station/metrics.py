@@ -32,6 +32,7 @@ class StationFigures:
     ledger_ok: bool
     clock_trusted: bool
     power_ok: bool
+    name_shared: bool = False
 
 
 class _Collector:
@@ -50,6 +51,9 @@ class _Collector:
         yield GaugeMetricFamily("station_ledger_ok", "1 while the ledger can be written", figures.ledger_ok)
         yield GaugeMetricFamily("station_clock_trusted", "1 while the clock can be trusted", figures.clock_trusted)
         yield GaugeMetricFamily("station_power_ok", "0 while the supply's voltage is too low", figures.power_ok)
+        yield GaugeMetricFamily(
+            "station_name_shared", "1 while another machine connects under this station's name", figures.name_shared
+        )
         yield from _lane_metrics(figures.lanes)
 
 

@@ -6,6 +6,7 @@ from random import Random
 
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 30.0
+STEADY_PERIOD_S = 30.0
 _DOUBLINGS = 10
 
 
@@ -20,6 +21,7 @@ class Backoff:
         self._chance = chance or Random()
         self._failures = 0
         self._next = float("-inf")
+        self._succeeded_at: float | None = None
 
     def wait(self, now: float) -> float:
         """Seconds until the next attempt may be; 0 when it may be now."""
@@ -27,12 +29,21 @@ class Backoff:
 
     def failed(self, now: float) -> None:
         """An attempt came to nothing, or what stood is lost."""
+        if self._succeeded_at is not None and now - self._succeeded_at >= STEADY_PERIOD_S:
+            self._failures = 0
+        self._succeeded_at = None
         self._next = now + self._chance.uniform(0, min(self._longest, self._first * 2**self._failures))
         self._failures = min(self._failures + 1, _DOUBLINGS)
 
-    def succeeded(self) -> None:
-        """Well again: the next failure is a first one."""
+    def reset(self) -> None:
+        """The next failure is a first one."""
         self._failures = 0
+
+    def succeeded(self, now: float) -> None:
+        """All is well now; may be called again and again. Once it has been so for ``STEADY_PERIOD_S`` the next failure
+        is a first one. Not at once: who is let in and thrown out again every time would come back every second."""
+        if self._succeeded_at is None:
+            self._succeeded_at = now
 
 
 @dataclass(slots=True)

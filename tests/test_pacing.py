@@ -3,7 +3,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.pacing import Backoff, Offering
+from station.pacing import STEADY_PERIOD_S, Backoff, Offering
 
 SECONDS = st.floats(0.01, 1000)
 NOW = st.floats(-1e6, 1e6)
@@ -29,13 +29,26 @@ def test_the_longest_delay_doubles_with_every_failure_up_to_its_limit() -> None:
     assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
 
 
-def test_after_a_success_the_next_failure_is_a_first_one() -> None:
+def test_after_a_success_that_lasts_the_next_failure_is_a_first_one() -> None:
     backoff = Backoff(first=1.0, longest=30.0, chance=_Latest())
     for _ in range(5):
         backoff.failed(0.0)
-    backoff.succeeded()
-    backoff.failed(0.0)
-    assert backoff.wait(0.0) == 1.0
+    for now in (10.0, 20.0, 10.0 + STEADY_PERIOD_S):
+        backoff.succeeded(now)
+    backoff.failed(10.0 + STEADY_PERIOD_S)
+    assert backoff.wait(10.0 + STEADY_PERIOD_S) == 1.0
+
+
+def test_who_is_let_in_and_thrown_out_again_every_time_waits_longer_every_time() -> None:
+    backoff, now = Backoff(first=1.0, longest=30.0, chance=_Latest()), 0.0
+    waits = []
+    for _ in range(6):
+        backoff.succeeded(now)
+        now += 1.0
+        backoff.failed(now)
+        waits.append(backoff.wait(now))
+        now += waits[-1]
+    assert waits == [1, 2, 4, 8, 16, 30]
 
 
 def test_the_wait_runs_out_with_the_clock() -> None:

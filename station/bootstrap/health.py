@@ -13,7 +13,7 @@ from station.housekeeping import UplinkReport
 from station.ledger import Ledger, Segments
 from station.lists import Lists
 from station.metrics import LaneFigures, StationFigures
-from station.outbox.uplink import Uplink, UplinkState
+from station.outbox.uplink import NAME_SHARED, Uplink, UplinkState
 from station.runtime import Workers
 from station.version import SOFTWARE
 
@@ -51,6 +51,7 @@ class Health:
             "uplink": uplink.state,
             "uplink_fault": uplink.fault,
             "unacknowledged": uplink.unacknowledged,
+            "name_shared": uplink.name_shared,
             "lists": dict(self._lists.versions()),
             "lists_fault": self._lists.fault,
             "power": self.power(),
@@ -61,7 +62,13 @@ class Health:
     def faults(self) -> dict[str, str]:
         """Each part's fault, empty where it is well."""
         low = "undervoltage; take the power supply made for this machine, and a short cable"
-        faults = {"uplink": self.uplink().fault, "ledger": self._ledger.fault, "lists": self._lists.fault}
+        uplink = self.uplink()
+        faults = {
+            "uplink": uplink.fault,
+            "station name": NAME_SHARED if uplink.name_shared else "",
+            "ledger": self._ledger.fault,
+            "lists": self._lists.fault,
+        }
         faults["power"] = low if self.power() is Power.LOW else ""
         faults["supervisors' view"] = self.view_fault
         faults |= {f"camera {name}": parts.camera.fault for name, parts in self._lanes.items()}
@@ -76,7 +83,8 @@ class Health:
         unacknowledged = self._segments.unacknowledged_rows()
         if self._uplink is None:
             return UplinkReport(UplinkState.OFF, "", "", unacknowledged)
-        return UplinkReport(self._uplink.state, self._uplink.since.text, self._uplink.fault, unacknowledged)
+        uplink = self._uplink
+        return UplinkReport(uplink.state, uplink.since.text, uplink.fault, unacknowledged, uplink.name_shared)
 
     def figures(self) -> StationFigures:
         now, uplink = self._clock.now(), self.uplink()
@@ -87,6 +95,7 @@ class Health:
             ledger_rows=self._ledger.head,
             ledger_ok=not self._ledger.fault,
             clock_trusted=now.trusted,
+            name_shared=uplink.name_shared,
             power_ok=self.power() is not Power.LOW,
         )
 

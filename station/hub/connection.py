@@ -122,7 +122,7 @@ class Connection:
                 raise ChannelLost("the store is too slow: the inbox is full")
         if channel.subscribed:
             self._fault = ""
-            self._backoff.succeeded()
+            self._backoff.succeeded(self._clock())
         elif arrived > self._answer_by:
             raise ChannelLost("the broker does not answer")
 

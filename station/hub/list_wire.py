@@ -113,7 +113,7 @@ class ListWire:
             client.disconnect()
             return
         self.quiet_since, self.fault = self._clock(), ""
-        self._backoff.succeeded()
+        self._backoff.succeeded(self._clock())
 
     def _on_publish(self, _: Client, __: Any, ___: int, reason: ReasonCode, ____: Any) -> None:
         self.fault = f"the broker refuses a list: {reason}; check its access rules" if reason.is_failure else ""

@@ -24,12 +24,15 @@ from station.domain.lists import LARGEST_LIST
 from station.domain.orders import LARGEST_ORDER
 from station.messages import parse_list
 from station.outbox.mailbox import Mailbox
+from station.outbox.takeover import End
 
 KEEPALIVE = 20
 CONNECT_WITHIN = 5.0
 AT_ONCE = 10  # messages under way to the broker; the rest waits
 LARGEST_PACKET = LARGEST_LIST + 4096  # the broker is told, and keeps what is larger to itself
 ENVELOPE = 32  # bytes of a packet beside topic and payload, at most
+SESSION_TAKEN_OVER = 0x8E
+LOST_WITHOUT_REASON = 0x80  # paho's word for a connection that the other side closed
 DEFAULT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 
@@ -68,6 +71,7 @@ class Connection:
         self._up = threading.Event()
         self._ended = threading.Event()
         self.fault = ""
+        self.end = End.OTHER
         self._largest = sys.maxsize  # packet that the broker takes
         self._client = self._new_client(will)
 
@@ -185,6 +189,10 @@ class Connection:
             self.fault = "too many messages from the hub at once; it will say them again"
 
     def _on_disconnect(self, _client: Any, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any) -> None:
+        if reason.value == SESSION_TAKEN_OVER:
+            self.end = End.TAKEN_OVER
+        elif self._up.is_set() and not self.fault and reason.value == LOST_WITHOUT_REASON:
+            self.end = End.HUNG_UP
         self._end(f"disconnected: {reason}")
 
     def _end(self, fault: str) -> None:

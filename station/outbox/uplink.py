@@ -27,12 +27,14 @@ from station.outbox.connection import Broker, Connection, Received
 from station.outbox.events import EventWindow
 from station.outbox.mailbox import Mailbox
 from station.outbox.segments import SegmentWindow
+from station.outbox.takeover import Takeovers
 from station.pacing import Backoff
 from station.runtime import UPLINK_INBOX_SIZE
 
 ANSWER_WITHIN = 15.0
 LIVE_AT_LEAST_EVERY = 60.0
 PAUSE = 0.1
+NAME_SHARED = "another machine uses this station's name; only one of them may be switched on: see docs/uplink.md"
 
 
 class UplinkState(StrEnum):
@@ -95,8 +97,9 @@ class Uplink:
         self._inbox: queue.Queue[Received] = queue.Queue(UPLINK_INBOX_SIZE)
         self._connection: Connection | None = None
         self._conn = 0
-        self._backoff = Backoff()
+        self._backoff, self._takeovers = Backoff(), Takeovers()
         self._begun = 0.0
+        self._up_at: float | None = None
         self._birth: State | None = None
         self._live_at = float("-inf")
         self._live: Live | None = None
@@ -108,7 +111,7 @@ class Uplink:
         """One round: connect if due, else hear the hub, then tell it what is new. Waits about ``PAUSE``."""
         self._hand_on_a_list()
         if self._connection is None:
-            if not self._backoff.wait(self._clock()):
+            if not max(self._backoff.wait(self._clock()), self._takeovers.wait(self._clock())):
                 self._connect()
             self._heed()
         elif self._connection.ended or self._unanswered():
@@ -122,6 +125,11 @@ class Uplink:
         """Say goodbye to the hub."""
         if self._connection is not None:
             self._connection.close((self._up("state"), encode(self._statement(StationState.OFFLINE))))
+
+    @property
+    def name_shared(self) -> bool:
+        """Another machine connects under this station's name."""
+        return self._takeovers.recognised(self._clock())
 
     # Connecting
 
@@ -155,10 +163,18 @@ class Uplink:
     def _lose(self) -> None:
         if self._connection is not None:
             self.fault = self._connection.fault or "the broker does not answer"
+            self._note_end(self._connection)
             self._connection.close()
             self._connection = None
         self._enter(UplinkState.CONNECTING)
         self._backoff.failed(self._clock())
+
+    def _note_end(self, connection: Connection) -> None:
+        now = self._clock()
+        self._takeovers.note_end(connection.end, None if self._up_at is None else now - self._up_at, now)
+        self._up_at = None
+        if self.name_shared:
+            self.fault = NAME_SHARED
 
     def _enter(self, state: UplinkState) -> None:
         if state is not self.state:
@@ -214,8 +230,9 @@ class Uplink:
     def _serve(self, connection: Connection) -> None:
         if self.state is not UplinkState.CONNECTED:
             self._enter(UplinkState.CONNECTED)
-            self._backoff.succeeded()
+            self._up_at = self._clock()
             self.fault = ""
+        self._backoff.succeeded(self._clock())
         self.fault = connection.fault or self.fault
         self._tell_state(connection)
         self._tell_live(connection)

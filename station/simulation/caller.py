@@ -153,7 +153,7 @@ class Caller:
 
     def _greet(self, channel: Channel, now: float) -> None:
         self.up = True
-        self._backoff.succeeded()
+        self._backoff.succeeded(now)
         self._figures.births += 1
         self._publish(channel, [self.voice.state(StationState.ONLINE, now)])
 
