@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from station.bootstrap import DriverDesk, Hub, Station
+from station.clock import utc_now
 from station.commands import WebServer
 from station.commands.doctor_beside import look_beside
 from station.config import WebSection, on_loopback
@@ -60,6 +61,7 @@ def kiosk(station: Station) -> WebServer:
         hours=lambda: hours_of_day(station.ledger, tuple(station.lanes), _today(station, zone), zone),
         by_hand=station.by_hand,
         zone=zone,
+        now=lambda: station.clock.now().utc,
         health=station.health.report,
         metrics=exposition(station.health.figures),
         fever_from=config.policy.fever_from,
@@ -81,6 +83,7 @@ def supervisor(station: Station) -> WebServer:
         hand_overs=lambda: hand_overs_of(station.duty.events, _today(station, zone), zone),
         hours=lambda: hours_of_day(station.ledger, tuple(station.lanes), _today(station, zone), zone),
         zone=zone,
+        now=lambda: station.clock.now().utc,
         parts=lambda: [asdict(part) for part in look_beside(config)],
     )
     app = supervisor_pages.create_app(services, config.kiosk.language)
@@ -116,7 +119,7 @@ def district(hub: Hub) -> WebServer:
         counts=hub.queries.counts,
         beside=hub.queries.sums.beside,
         daily=lambda level, day, language, most: level_report(
-            hub.days.of(level, day), hub.zone, datetime.now(UTC), words(language), language, most
+            hub.days.of(level, day), hub.zone, utc_now(), words(language), language, most
         ),
         orders=hub.orders,
         incidents=hub.incidents,
@@ -125,7 +128,7 @@ def district(hub: Hub) -> WebServer:
         pdf=to_pdf,
         health=hub.health,
         metrics=hub.metrics.expose,
-        now=lambda: datetime.now(UTC),
+        now=utc_now,
     )
     web = config.web
     app = district_pages.create_app(services, web.language, reach(web))
@@ -160,7 +163,7 @@ def driver(hub: Hub, desk: DriverDesk) -> WebServer:
         end_trip=desk.trips.end,
         manifest=desk.passes.manifest,
         well=lambda: hub.health()[0],
-        now=lambda: datetime.now(UTC),
+        now=utc_now,
     )
     limits = Limits(Rates(config.per_address, config.per_board, config.in_all), config.proxies)
     app = driver_pages.create_app(services, limits, config.language)

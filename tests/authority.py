@@ -1,6 +1,6 @@
 """A throw-away certificate authority, as a district's own would be."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -9,13 +9,19 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
+from station.clock import utc_now
+
 PrivateKey = EllipticCurvePrivateKey | Ed25519PrivateKey
 
 
 class Authority:
-    """Signs with Ed25519, the smallest there is, unless ``curve`` asks for P-256."""
+    """Signs with Ed25519, the smallest there is, unless ``curve`` asks for P-256.
 
-    def __init__(self, name: str = "Pingyuan CA", *, curve: bool = False) -> None:
+    :param at: when it signs; None for the machine's time, which a TLS library goes by.
+    """
+
+    def __init__(self, name: str = "Pingyuan CA", *, curve: bool = False, at: datetime | None = None) -> None:
+        self._at = at
         self._curve = curve
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self._key = self._new_key()
@@ -43,7 +49,7 @@ class Authority:
 
     def revocations(self) -> bytes:
         """A list of nobody."""
-        now = datetime.now(UTC)
+        now = self._at or utc_now()
         builder = x509.CertificateRevocationListBuilder(self._name, now - timedelta(days=1), now + timedelta(days=365))
         listed = builder.sign(self._key, hashes.SHA256() if self._curve else None)
         return listed.public_bytes(serialization.Encoding.PEM)
@@ -54,7 +60,7 @@ class Authority:
     def _sign(
         self, subject: x509.Name, key: PrivateKey, lifetime: timedelta, *extensions: x509.ExtensionType
     ) -> x509.Certificate:
-        now = datetime.now(UTC)
+        now = self._at or utc_now()
         builder = x509.CertificateBuilder(
             issuer_name=self._name,
             subject_name=subject,

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.subscribeoptions import SubscribeOptions
 from waiting import until
 
+from station.clock import utc_now
 from station.config import BrokerSection
 from station.hub.collector import Collector
 from station.hub.connection import Connection
@@ -32,7 +33,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    return utc_now()
 
 
 class Hub:
@@ -46,7 +47,7 @@ class Hub:
         self.overview = Overview(self.queries, now)
         figures = DistrictFigures(self.overview.tree, DISTRICT, OrderQueries(self.database, now).orders)
         self.metrics = Metrics(figures, lambda: self.connection.link.connected)
-        self.collector = Collector(DISTRICT, inbox, self.connection, self.store, self.overview, self.metrics)
+        self.collector = Collector(DISTRICT, inbox, self.connection, self.store, self.overview, self.metrics, now)
         self._workers = Workers()
 
     def start(self) -> "Hub":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from waiting import until
 
 from station.__main__ import main
 from station.bootstrap import Hub, Station
+from station.clock import utc_now
 from station.config import load_hub, load_station
 from station.domain.passes import Pass
 from station.domain.reasons import Reason
@@ -54,7 +55,7 @@ class Site:
 
     def issue(self, key: str = "district.key", **changes: object) -> tuple[str, str]:
         """A pass of today with everything on it. :return: its id and its text."""
-        now = datetime.now(UTC)
+        now = utc_now()
         new: Pass = a_pass(
             issued_at=now, not_before=now - timedelta(hours=1), expires=now + timedelta(hours=8), **changes
         )

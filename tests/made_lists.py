@@ -1,11 +1,12 @@
 """Made-up signed lists for tests, as the hub would write them at noon."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from made import KEY, NOON
 
+from station.clock import utc_now
 from station.passes.digests import Digests, id_entry
 from station.passes.entries import Entries
 from station.passes.listed_keys import ListedKey
@@ -49,5 +50,5 @@ def believed(key: Ed25519PrivateKey, hours_from: float = -1, hours_until: float 
 
 def today(**changes: Any) -> dict[str, datetime]:
     """Times for a list that a station with a real clock reads."""
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = utc_now().replace(microsecond=0)
     return {"issued_at": now, "expires": now + timedelta(days=7)} | changes

@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from made import NOON
 from scripted_duty import ScriptedIncidents, ScriptedInspections, ScriptedOrders, ScriptedRounds, ScriptedShifts
 from scripted_hand import ScriptedHand
 
@@ -28,7 +29,10 @@ STATION = StationView(
 
 
 class RememberingStation:
+    """``now`` is moved by hand."""
+
     def __init__(self) -> None:
+        self.now = NOON
         self.feed = Feed()
         self.orders, self.incidents = ScriptedOrders(self.feed), ScriptedIncidents(self.feed)
         self.inspections = ScriptedInspections()
@@ -64,6 +68,7 @@ class RememberingStation:
             hours=lambda: self.hours,
             by_hand=self.by_hand,
             zone=ZoneInfo("Asia/Shanghai"),
+            now=lambda: self.now,
             name=lambda lane, passage: self.names.get((lane, passage), ""),
             health=lambda: (self.healthy, {"camera": "ok" if self.healthy else "lost"}),
             metrics=lambda: ("text/plain; version=0.0.4", b"up 1\n"),

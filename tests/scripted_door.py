@@ -1,7 +1,6 @@
 """The door of the supervisors' view, as a test says it is, and the view over a scripted station."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from station.domain.shift_figures import LaneFigures
 from station.domain.supervision import HandOverView, SignInRefusal, SignInRefused, Supervisor
@@ -58,5 +57,6 @@ def supervisor_services(station: Any, door: ScriptedDoor) -> SupervisorServices:
         incidents=kiosk.incidents,
         hand_overs=lambda: [HAND_OVER],
         hours=kiosk.hours,
-        zone=ZoneInfo("Asia/Shanghai"),
+        zone=kiosk.zone,
+        now=kiosk.now,
     )

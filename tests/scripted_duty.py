@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
+
+from ticking_clock import ticking_now
 
 from station.domain.commands import Refusal, Refused
 from station.domain.details import BadgeRole
@@ -22,7 +24,7 @@ LATER = "2026-03-02T12:00:00.000Z"
 
 
 def at(seconds: float = 0) -> str:
-    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+    return (ticking_now() + timedelta(seconds=seconds)).isoformat()
 
 
 def an_order(number: int = 1, **changes: Any) -> OrderView:

@@ -1,7 +1,6 @@
 """The district's machine, wired from its configuration."""
 
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from station.bootstrap.district import DistrictDesk
 from station.bootstrap.driver import DriverDesk
 from station.bootstrap.orders import OrderDesk
 from station.bootstrap.signing import signing_key
+from station.clock import utc_now
 from station.hub.boards import Boards
 from station.hub.collector import Collector
 from station.hub.connection import Connection
@@ -53,24 +53,26 @@ class Hub:
         self._store = Store(self._database, self.zone)
         self._summaries = Summaries(self._database, LocalHours(self.zone))
         self._summaries.prepare()
-        self._upkeep = Upkeep(self._database, config.store.keep_months, _now)
-        self._old_records = OldRecords(self._database, _days(config.store), _now)
-        self.queries = Queries(self._database, district, self.zone, _now)
+        self._upkeep = Upkeep(self._database, config.store.keep_months, utc_now)
+        self._old_records = OldRecords(self._database, _days(config.store), utc_now)
+        self.queries = Queries(self._database, district, self.zone, utc_now)
         self.days = LevelDays(self._database, district, self.zone, self.queries.sums)
-        self._crossing_days = CrossingDays(self._database, self.zone, _now)
+        self._crossing_days = CrossingDays(self._database, self.zone, utc_now)
         self._connection = Connection(config.broker, district, client_id, inbox := Inbox())
-        self.boards = Boards(self._database, self.zone, _now)
-        self.pages = DistrictDesk(self._database, config.web, Passwords(), _now)
+        self.boards = Boards(self._database, self.zone, utc_now)
+        self.pages = DistrictDesk(self._database, config.web, Passwords(), utc_now)
         self.driver = self._driver_desk() if config.driver.listen else None
-        self.orders = OrderDesk(self._database, config, _now)
-        self.overview = Overview(self.queries, _now, lists=lambda: self.lists.versions)
+        self.orders = OrderDesk(self._database, config, utc_now)
+        self.overview = Overview(self.queries, utc_now, lists=lambda: self.lists.versions)
         figures = DistrictFigures(self.overview.tree, district, self.orders.questions.orders)
         self.metrics = Metrics(figures, lambda: self._connection.link.connected)
-        self._collector = Collector(district, inbox, self._connection, self._store, self.overview, self.metrics)
+        self._collector = Collector(
+            district, inbox, self._connection, self._store, self.overview, self.metrics, utc_now
+        )
         self._list_wire = ListWire(config.broker, district, f"{client_id}-lists")
-        self.incidents = Incidents(self._database, self.zone, _now)
-        self.inspections = Inspections(self._database, self.zone, _now)
-        self._order_publisher = OrderPublisher(self.orders.book, self._list_wire, district, _now)
+        self.incidents = Incidents(self._database, self.zone, utc_now)
+        self.inspections = Inspections(self._database, self.zone, utc_now)
+        self._order_publisher = OrderPublisher(self.orders.book, self._list_wire, district, utc_now)
         self._home_assistant = HomeAssistantPublisher(
             config.home_assistant, district, self.queries.stations, self._list_wire, Path(config.hub.data_dir)
         )
@@ -94,12 +96,12 @@ class Hub:
 
     def _driver_desk(self) -> DriverDesk:
         """:raises SigningKeyError: the key cannot be used."""
-        return DriverDesk(self.config, self._database, signing_key(self.config.signing), self.zone, _now)
+        return DriverDesk(self.config, self._database, signing_key(self.config.signing), self.zone, utc_now)
 
     def health(self) -> tuple[bool, dict[str, object]]:
         """Well as a whole: connected, the store takes what comes, and the broker has the lists."""
         link, stale = self._connection.link, self.workers.stale()
-        store = self._collector.fault or self._store.fault()
+        store = self._collector.fault or self._store.fault(utc_now())
         report: dict[str, object] = {
             "ok": link.connected and not (store or stale or self.lists.fault or self._order_publisher.fault),
             "broker": "connected" if link.connected else link.fault or "connecting",
@@ -127,7 +129,3 @@ class Hub:
 
 def _days(store: cfg.StoreSection) -> KeepDays:
     return KeepDays(store.order_days, store.incident_days, store.inspection_days)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

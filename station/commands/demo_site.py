@@ -5,11 +5,12 @@ import random
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from station.clock import utc_now
 from station.domain.boards import FIRST_SERIAL, Board, BoardKind, board_number
 from station.domain.passes import Attestation, Must, Pass, PassKind, Scope, TrafficKind
 from station.hub.boards import register
@@ -107,7 +108,7 @@ def _real_camera(camera: int | None, video: Path | None) -> str:
 def _simulated(folder: Path, lane: str, key: Ed25519PrivateKey, seed: int, seconds: float) -> str:
     passes = folder / f"traffic-{lane}.jsonl"
     chance = random.Random(f"{seed} {lane}")
-    now = datetime.now(UTC)
+    now = utc_now()
     count = min(VEHICLES, round(seconds / SHORTEST_VISIT) + 1) if seconds else VEHICLES
     lines = (json.dumps(vehicle(chance, key, now), ensure_ascii=False) for _ in range(count))
     passes.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,8 +1,9 @@
 """The keys that a station believes, as ``station doctor`` finds them, and how long they last."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from station.bootstrap import trust_of
+from station.clock import utc_now
 from station.commands.doctor_check import Check
 from station.config import StationSection
 from station.domain.condition import Condition
@@ -21,7 +22,7 @@ def look_at_keys(station: StationSection) -> Check:
         return Check(_NAME, False, str(error), condition=Condition.KEYS_UNREADABLE)
     if not len(trust):
         return Check(_NAME, False, "none", _PUT, Condition.KEYS_NONE)
-    return _lasting(trust, datetime.now(UTC))
+    return _lasting(trust, utc_now())
 
 
 def _lasting(trust: TrustList, now: datetime) -> Check:

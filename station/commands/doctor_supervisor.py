@@ -1,13 +1,13 @@
 """The certificate of the supervisors' view, as ``station doctor`` finds it."""
 
 import ssl
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from station.clock import utc_now
 from station.commands.doctor_check import Check
 from station.commands.doctor_term import term
 from station.config import SupervisorSection
@@ -32,7 +32,7 @@ def look_at_supervisor(supervisor: SupervisorSection) -> Check:
         return Check(
             _NAME, False, f"{found}: browsers do not know its kind of key", "have one with ECDSA (P-256) or RSA"
         )
-    _, wrong = term(last, datetime.now(UTC))
+    _, wrong = term(last, utc_now())
     if wrong:
         return Check(_NAME, False, f"{found}: {wrong}", _RENEW)
     return Check(_NAME, True, found)

@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID
 
+from station.clock import utc_now
 from station.commands.doctor_check import Check
 from station.commands.doctor_term import term
 from station.config import UplinkSection
@@ -26,7 +27,7 @@ def look_at_uplink(uplink: UplinkSection, station: str) -> Iterator[Check]:
 
 
 def look_at_certificates(uplink: UplinkSection, station: str) -> Iterator[Check]:
-    now = datetime.now(UTC)
+    now = utc_now()
     if uplink.ca:
         yield _certificate("authority's certificate", Path(uplink.ca), now)
     if uplink.cert:

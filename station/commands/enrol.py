@@ -6,10 +6,10 @@ import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 from station import config as cfg
+from station.clock import utc_now
 from station.commands import DONE, CommandError, Screens
 from station.commands.enrol_camera import CAMERAS, enrolment_by_camera
 from station.devices.clock import kernel_synchronised
@@ -77,7 +77,7 @@ def _lay(enrolment: Enrolment, folder: Path, seen_by: Mapping[str, object], sour
 
 def _check(enrolment: Enrolment, folder: Path, seen_by: Mapping[str, object]) -> None:
     """:raises EnrolmentError: with what the configuration itself would be refused for."""
-    check(enrolment, datetime.now(UTC) if kernel_synchronised() else None)
+    check(enrolment, utc_now() if kernel_synchronised() else None)
     with tempfile.TemporaryDirectory() as aside:
         draft = Path(aside) / CONFIG
         draft.write_text(station_toml(enrolment, folder, seen_by), encoding="utf-8")

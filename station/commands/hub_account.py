@@ -2,10 +2,10 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, datetime
 from getpass import getpass
 
 from station.bootstrap import DistrictDesk
+from station.clock import utc_now
 from station.commands import DONE, CommandError
 from station.commands.hub_config import configure_hub, database_of, level_of
 from station.commands.output import print_json
@@ -58,7 +58,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def execute(args: Namespace) -> int:
     with database_of(args.config) as (config, database):
-        accounts = DistrictDesk(database, config.web, Passwords(), lambda: datetime.now(UTC)).accounts
+        accounts = DistrictDesk(database, config.web, Passwords(), utc_now).accounts
         if args.what == "list":
             for account in accounts.beneath((config.hub.district,)):
                 _print(account, args.json)

@@ -1,11 +1,11 @@
 """``station hub authority new|broker``: the district's own certificate authority, and the broker's certificate."""
 
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from station.clock import utc_now
 from station.commands import DONE, CommandError
 from station.commands.signing import ask_new_passphrase, configure_passphrase, open_key
 from station.disk import PRIVATE, READABLE, write_whole
@@ -64,7 +64,7 @@ def _new(args: Namespace) -> int:
         raise CommandError(f"--passphrase-file: {error}") from None
     if args.passphrase:
         passphrase = ask_new_passphrase()
-    made = authority_folder.make(args.folder, args.name, datetime.now(UTC), args.years, passphrase)
+    made = authority_folder.make(args.folder, args.name, utc_now(), args.years, passphrase)
     print(
         f"{args.folder / authority_folder.KEY}: the authority's key, keep it safe: it makes stations\n"
         f"{args.folder / authority_folder.CERTIFICATE}: its certificate, good until {made.ends.date()}"
@@ -76,7 +76,7 @@ def _broker(args: Namespace) -> int:
     if not 1 <= args.days <= MOST_DAYS:
         raise CommandError(f"--days {args.days}: give 1 to {MOST_DAYS}")
     authority = open_authority(args.folder, args.passphrase_file)
-    issued = issue_broker(authority, args.names, datetime.now(UTC), args.days)
+    issued = issue_broker(authority, args.names, utc_now(), args.days)
     args.output.mkdir(parents=True, exist_ok=True)
     for name, content, mode in (
         ("ca.pem", authority.certificate.public_bytes(Encoding.PEM), READABLE),

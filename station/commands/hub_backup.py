@@ -2,9 +2,9 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, datetime
 from pathlib import Path
 
+from station.clock import utc_now
 from station.commands import DONE, FOUND_WRONG, CommandError
 from station.commands.hub_config import configure_hub
 from station.commands.output import print_json
@@ -32,7 +32,7 @@ def execute(args: Namespace) -> int:
     if not file.exists():
         raise CommandError(f"{file}: no such file; has this hub run yet?")
     try:
-        place = backup(file, args.target, datetime.now(UTC))
+        place = backup(file, args.target, utc_now())
     except OSError as error:
         raise CommandError(str(error)) from None
     except BackupBroken as error:

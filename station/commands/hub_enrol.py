@@ -1,10 +1,11 @@
 """``station hub enrol``: give stations their names and keys, say who has one, and take it back."""
 
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from station.clock import utc_now
 from station.commands import DONE, CommandError
 from station.commands.enrolment_issuing import Issuing, drawings_of, write_out
 from station.commands.enrolment_rows import wanted_of
@@ -74,7 +75,7 @@ def _folder(config: HubConfig, file: Path) -> Path:
 
 def _enrol(args: Namespace, config: HubConfig, folder: Path) -> int:
     _check_lengths(args)
-    wanted, now = wanted_of(args, config.hub.district), datetime.now(UTC)
+    wanted, now = wanted_of(args, config.hub.district), utc_now()
     register = Register(folder)
     enrolled = register.enrolled(now)
     taken = [one.id for one in wanted if one.id in enrolled]
@@ -95,7 +96,7 @@ def _enrol(args: Namespace, config: HubConfig, folder: Path) -> int:
 
 
 def _revoke(args: Namespace, config: HubConfig, folder: Path) -> int:
-    register, now = Register(folder), datetime.now(UTC)
+    register, now = Register(folder), utc_now()
     unknown = sorted(set(args.stations) - {entry.station for entry in register.entries})
     if unknown or not args.stations:
         raise CommandError(f"{', '.join(unknown) or '--revoke'}: give stations that were enrolled; --list says which")
@@ -111,7 +112,7 @@ def _revoke(args: Namespace, config: HubConfig, folder: Path) -> int:
 
 
 def _list(args: Namespace, folder: Path, zone: ZoneInfo) -> int:
-    now = datetime.now(UTC)
+    now = utc_now()
     for entry in sorted(Register(folder).entries, key=lambda entry: (entry.station, entry.issued)):
         if not args.stations or entry.station in args.stations:
             _print(entry, _standing(entry, now), zone, args)

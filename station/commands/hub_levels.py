@@ -4,11 +4,11 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
+from station.clock import utc_now
 from station.commands import DONE, CommandError
 from station.commands.hub_config import configure_hub, database_of
 from station.commands.level_files import CSV, YAML, form_of, read_levels, write_levels
@@ -50,7 +50,7 @@ def _import(args: Namespace) -> int:
     stated = read_levels(args.file)
     with database_of(args.config) as (config, database), database.transaction() as connection:
         registry = read_registry(connection)
-        today = datetime.now(UTC).astimezone(ZoneInfo(config.hub.timezone)).date().isoformat()
+        today = utc_now().astimezone(ZoneInfo(config.hub.timezone)).date().isoformat()
         try:
             changes = plan(stated, registry, config.hub.district, today)
         except Refused as refused:
@@ -103,7 +103,7 @@ def _open_text(file: Path | None) -> AbstractContextManager[TextIO]:
 def _show(args: Namespace) -> int:
     with database_of(args.config) as (config, database), database.reading() as connection:
         registry = read_registry(connection)
-        today = datetime.now(UTC).astimezone(ZoneInfo(config.hub.timezone)).date().isoformat()
+        today = utc_now().astimezone(ZoneInfo(config.hub.timezone)).date().isoformat()
     if args.level and args.level not in registry.levels:
         raise CommandError(f"there is no level {args.level!r}; 'station hub levels show' shows them all")
     stations = Counter(registry.place(station, today) for station in registry.placements)

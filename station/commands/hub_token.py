@@ -1,9 +1,9 @@
 """``station hub token new|list|revoke``: what programs read the hub's API with."""
 
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, datetime
 
 from station.bootstrap import DistrictDesk
+from station.clock import utc_now
 from station.commands import DONE, CommandError
 from station.commands.hub_account import COMMAND_LINE
 from station.commands.hub_config import configure_hub, database_of, level_of
@@ -32,7 +32,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def execute(args: Namespace) -> int:
     with database_of(args.config) as (config, database):
-        tokens = DistrictDesk(database, config.web, Passwords(), lambda: datetime.now(UTC)).tokens
+        tokens = DistrictDesk(database, config.web, Passwords(), utc_now).tokens
         match args.what:
             case "new":
                 if not 1 <= args.days <= LONGEST:

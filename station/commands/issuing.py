@@ -3,11 +3,11 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from station.clock import utc_now
 from station.commands import DONE, FOUND_WRONG, CommandError
 from station.commands.pass_fields import FIELDS, new_pass
 from station.commands.progress import progress
@@ -78,7 +78,7 @@ def _signed(
     rows: list[tuple[int, Row]], issuer: str, key: Ed25519PrivateKey
 ) -> tuple[list[Issued], list[tuple[int, str]]]:
     """What was issued, and the numbers of the faulty rows with what is wrong."""
-    now = datetime.now(UTC)
+    now = utc_now()
     issued: list[Issued] = []
     faulty: list[tuple[int, str]] = []
     for number, row in progress(rows, "signing"):

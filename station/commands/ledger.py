@@ -3,11 +3,12 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from contextlib import nullcontext
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from station.clock import utc_now
 from station.commands import DONE, FOUND_WRONG, CommandError, Screens
 from station.commands.output import print_json
 from station.commands.tables import open_csv
@@ -95,7 +96,7 @@ def _report(args: Namespace, screens: Screens) -> int:
     form = args.output.suffix.lstrip(".").lower()
     if form not in REPORT_FORMATS:
         raise CommandError(f"--output: {args.output.name} does not end with .{', .'.join(REPORT_FORMATS)}")
-    now = datetime.now(UTC)
+    now = utc_now()
     figures = day_figures(args.data_dir, args.day or now.astimezone(args.timezone).date(), args.timezone)
     report = daily_report(figures, args.name, args.timezone, now, screens.words(args.language))
     _write(report, form, args)
@@ -116,7 +117,7 @@ def _backup(args: Namespace) -> int:
     if args.keep is not None and args.keep < 1:
         raise CommandError("--keep: 1 is the least; the backup just made stays")
     try:
-        place, found = backup(args.data_dir, args.target, datetime.now(UTC), personal=args.personal)
+        place, found = backup(args.data_dir, args.target, utc_now(), personal=args.personal)
     except FileExistsError as error:
         raise CommandError(str(error)) from None
     except BackupBroken as error:

@@ -4,11 +4,12 @@ import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from station.clock import utc_now
 from station.commands import CommandError
 from station.commands.signing import configure_passphrase, open_key
 from station.config import HubConfig, load_hub
@@ -43,7 +44,7 @@ class ListDesk:
         try:
             with self.files.changing():
                 before = self.files.read(place)
-                after = self.files.write(place, changed(before), self.lasts, self.key, datetime.now(UTC))
+                after = self.files.write(place, changed(before), self.lasts, self.key, utc_now())
         except (ListError, OSError) as error:
             raise CommandError(str(error)) from None
         print(f"{self.files.path(place)}: version {after.version}, {after.size} entries, signed")

@@ -2,9 +2,10 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from station.clock import utc_now
 from station.commands import DONE, FOUND_WRONG, CommandError, Screens
 from station.commands.keys import key_id
 from station.commands.list_desk import ListDesk, configure_desk, configure_files, list_files, open_desk
@@ -125,7 +126,7 @@ def _show(args: Namespace) -> int:
             wrong += 1
             continue
         if listing is not None:
-            stale = listing.expires <= datetime.now(UTC)
+            stale = listing.expires <= utc_now()
             wrong += stale
             print(_line(listing, "stale" if stale else "current"))
     return FOUND_WRONG if wrong else DONE

@@ -2,9 +2,10 @@
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
+from station.clock import utc_now
 from station.commands import DONE, FOUND_WRONG, CommandError, Screens
 from station.commands.hub_config import configure_hub, database_of, level_of
 from station.commands.output import print_json
@@ -59,9 +60,9 @@ def execute(args: Namespace, screens: Screens) -> int:
             case "send":
                 return _send(args, config, database)
             case "list":
-                return _list(args, OrderQueries(database, _now))
+                return _list(args, OrderQueries(database, utc_now))
             case _:
-                return _show(args, OrderQueries(database, _now))
+                return _show(args, OrderQueries(database, utc_now))
 
 
 def _send(args: Namespace, config: HubConfig, database: Database) -> int:
@@ -70,7 +71,7 @@ def _send(args: Namespace, config: HubConfig, database: Database) -> int:
     level = "/".join(level_of(args.level, config.hub.district))
     draft = Draft(level, args.urgency, args.zh, args.en, timedelta(hours=args.hours))
     try:
-        order = Orders(database, config.hub.district, _now).write(draft, key, args.by)
+        order = Orders(database, config.hub.district, utc_now).write(draft, key, args.by)
     except OrderNotWritten as error:
         raise CommandError(f"order: {error}") from None
     print(f"{order.id}: signed for {level} until {order.expires:%Y-%m-%dT%H:%MZ}; the running hub sends it")
@@ -120,7 +121,3 @@ def _station(station: OrderStation) -> str:
     }
     said = [f"{step} {at}" for step, at in times.items() if at]
     return "  ".join([station.station, *said, station.reason]).rstrip() if said else f"{station.station}  waiting"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

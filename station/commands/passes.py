@@ -6,13 +6,14 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from station import passes
+from station.clock import utc_now
 from station.commands import DONE, FOUND_WRONG, CommandError, Screens
 from station.commands.issuing import configure_issue, issue
 from station.commands.output import print_json
@@ -71,7 +72,7 @@ def _one(args: Namespace) -> int:
         said = claims(presented) | named(presented)
         print_json({"kind": _kind(presented), "reasons": _reasons(presented, None), "claims": said})
         return DONE
-    verdict = _verdict(presented, args.at or datetime.now(UTC))
+    verdict = _verdict(presented, args.at or utc_now())
     print_json(verdict)
     return DONE if verdict["valid"] else FOUND_WRONG
 
@@ -83,7 +84,7 @@ def _batch(lines: str) -> int:
         try:
             asked = json.loads(line)
             keys = [key for text in asked.get("trust", []) if text for key in _keys(text)]
-            at = parse_time(asked["at"]) if asked.get("at") else datetime.now(UTC)
+            at = parse_time(asked["at"]) if asked.get("at") else utc_now()
             text = str(asked["text"])
         except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
             print_json({"error": f"line {number}: {type(error).__name__}: {error}"})

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from station.bootstrap.database import SQLITE, open_database
+from station.clock import utc_now
 from station.commands import CommandError
 from station.config import HubConfig, load_hub
 from station.domain.boards import FIRST_SERIAL, Board
@@ -24,7 +24,7 @@ class Registry:
         self._file = file
         self._database = _opened(file, config)
         self.address = config.driver.url.rstrip("/")
-        boards = Boards(self._database, ZoneInfo(config.hub.timezone), lambda: datetime.now(UTC))
+        boards = Boards(self._database, ZoneInfo(config.hub.timezone), utc_now)
         self.known = frozenset(row.number for row in boards.today())
 
     @property

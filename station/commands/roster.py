@@ -2,10 +2,10 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from station.clock import utc_now
 from station.commands import DONE, CommandError, Screens, roster_plan
 from station.commands.tables import open_csv
 from station.config import load_station
@@ -79,6 +79,6 @@ def _show(folder: Path, zone: ZoneInfo) -> int:
         if not team.enough:
             remedy = f"{EXPERIENCED_ENOUGH} are asked for: move somebody who knows the work into it"
             print(f"team {team.team or '-'}: {team.experienced} of {team.on} experienced; {remedy}", file=sys.stderr)
-    for line in roster_plan.lines(load_rota(folder), roster, datetime.now(zone)):
+    for line in roster_plan.lines(load_rota(folder), roster, utc_now().astimezone(zone)):
         print(line, file=sys.stderr)
     return DONE

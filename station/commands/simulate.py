@@ -5,10 +5,11 @@ import re
 import sys
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from station.clock import utc_now
 from station.commands import DONE, FOUND_WRONG, CommandError, Screens
 from station.commands.output import print_json
 from station.commands.simulate_compare import check, differences_at, live_ages
@@ -89,7 +90,7 @@ def _plan(args: Namespace) -> Plan:
         seed=args.seed,
         every=args.every,
         seconds=args.seconds,
-        begin=datetime.now(UTC) - ahead,
+        begin=utc_now() - ahead,
         zone=ZoneInfo(args.timezone),
         outage=args.outage,
         pace=args.pace,

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from station.clock import utc_now
 from station.commands import DONE, FOUND_WRONG
 from station.commands.output import print_json
 from station.commands.simulate_compare import beside_store
@@ -64,7 +65,7 @@ def run_schedule(seed: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="station-soak-") as name, ExitStack() as running:
         folder = Path(name)
         machine = Machine(folder, running)
-        plan = plan_of(seed)
+        plan = plan_of(seed, utc_now())
         crew = Crew(plan, machine.url, 1, folder)
         ended = crew.run(plan.seconds + SETTLE_SECONDS, Fate(machine, seed).tell)
         found = beside_store(SqliteFile(machine.store), crew.truth())

@@ -3,9 +3,9 @@
 import ctypes
 import ctypes.util
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
+from station.clock import utc_now
 from station.domain.moment import Moment
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -27,7 +27,7 @@ class SystemClock:
         if not self._always and monotonic - self._checked > CHECK_EVERY:
             self._checked = monotonic
             self._trusted = kernel_synchronised()
-        return Moment(datetime.now(UTC), self._trusted, self._boot, monotonic)
+        return Moment(utc_now(), self._trusted, self._boot, monotonic)
 
 
 def since_boot() -> float:

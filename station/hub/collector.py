@@ -5,7 +5,7 @@ import time
 from collections import Counter as Tally
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
 from station.hub.database import StoreFault
@@ -51,7 +51,7 @@ class Collector:
         store: Store,
         overview: Overview,
         metrics: Metrics,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._district = district

@@ -4,7 +4,6 @@ Text compares by bytes, as SQLite compares it and whatever the database's own la
 """
 
 import re
-from datetime import UTC, datetime
 
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -14,6 +13,10 @@ from station.hub.schema import Define, written_once
 
 _TEXT = re.compile(r"\btext\b", re.IGNORECASE)
 _WITHOUT_ROWID = re.compile(r"\)\s*without rowid\s*$")
+# The time is the database's own: hubs on several machines share it.
+_DONE = """
+    insert into migrations values (%s, to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'))
+    """
 _ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('checkpoint hub migrations', 0))"
 
 
@@ -32,7 +35,7 @@ def _applied_one(connection: Connection[DictRow]) -> bool:
         if pending is None:
             return False
         pending(lambda sql: connection.execute(_by_bytes(sql)))
-        connection.execute("insert into migrations values (%s, %s)", (pending.__name__, datetime.now(UTC).isoformat()))
+        connection.execute(_DONE, (pending.__name__,))
     return True
 
 

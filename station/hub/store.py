@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -103,13 +103,13 @@ class Store:
         if sync is not None and self._may_sync(standing.station.station):
             yield Reply(standing.station.station, sync)
 
-    def fault(self) -> str:
+    def fault(self, now: datetime) -> str:
         """Why nothing can be stored; empty when all is well."""
         if self._monotonic() - self._pulse < PULSE_SECONDS:
             return ""
         try:
             with self._felt(), self._database.transaction() as connection:
-                connection.execute(_BEAT, {"at": utc_text(datetime.now(UTC))})
+                connection.execute(_BEAT, {"at": utc_text(now)})
         except StoreUnwritable as error:
             return str(error)
         return ""

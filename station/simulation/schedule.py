@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -42,7 +42,7 @@ def blows(seed: int) -> list[Struck]:
     return sorted(struck, key=lambda one: one.at)
 
 
-def plan_of(seed: int, now: datetime | None = None) -> Plan:
+def plan_of(seed: int, now: datetime) -> Plan:
     """A few stations whose clocks go a minute a second, with every fault, and short timeouts."""
     return Plan(
         district="pingyuan",
@@ -51,7 +51,7 @@ def plan_of(seed: int, now: datetime | None = None) -> Plan:
         seed=seed,
         every=4.0,
         seconds=SECONDS,
-        begin=(now or datetime.now(UTC)) - timedelta(seconds=SECONDS * PACE),
+        begin=now - timedelta(seconds=SECONDS * PACE),
         zone=ZoneInfo("Asia/Shanghai"),
         pace=PACE,
         faults=frozenset(Fault),

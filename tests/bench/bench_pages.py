@@ -7,15 +7,15 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from chromium import CHROMIUM, OPTIONS
 from hub_visitors import PASSWORD, add_account
 from plan import PROJECT, Plan
 from playwright.sync_api import Page, sync_playwright
-from scripted_hub import ZONE, District
+from scripted_hub import District
 from tables import Table
+from ticking_clock import ticking_now
 
 from station.domain.accounts import Role
 from station.hub.overview import AT_ONCE
@@ -77,7 +77,7 @@ def measure(plan: Plan) -> list[Table]:
 
 @contextmanager
 def _district(folder: Path) -> Iterator[tuple[District, str]]:
-    district = District(folder, lambda: datetime.now(ZONE), anonymous_read=False)
+    district = District(folder, ticking_now, anonymous_read=False)
     fill(district)
     add_account(district, "chen", Role.ADMINISTRATOR)
     server = serve(create_app(district.services), "127.0.0.1:0", threads=20)

@@ -4,7 +4,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import numpy as np
 from drawn_plates import LOOKS, VIEWS, Look, View, bare_front, before_camera, some_text
@@ -13,6 +12,7 @@ from shared import plates_extra
 from tables import Table
 
 from station.bootstrap.plates import plate_finders
+from station.clock import utc_now
 from station.config import LaneConfig, RapidOcrPlatesConfig, SimulatedCameraConfig
 from station.domain.moment import Moment
 from station.domain.origin import OriginClasses
@@ -130,4 +130,4 @@ def _ages(picture: Image, finder: PlateFinder | None, seconds: float) -> tuple[f
 
 
 def _now() -> Moment:
-    return Moment(datetime.now(UTC), True, "bench", time.monotonic())
+    return Moment(utc_now(), True, "bench", time.monotonic())

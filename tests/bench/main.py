@@ -7,7 +7,6 @@ import platform
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import bench_decide
@@ -30,6 +29,8 @@ import bench_verify
 import proc
 from plan import PROJECT, VIDEO, Plan
 from tables import Table
+
+from station.clock import utc_now
 
 SECTIONS: dict[str, Callable[[Plan], list[Table]]] = {
     "scan": bench_scan.measure,
@@ -80,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def describe_machine() -> dict[str, str | int | float]:
     return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "at": utc_now().isoformat(timespec="seconds"),
         "kernel": platform.release(),
         "cpu": proc.cpu_model(),
         "cores": len(proc.usable_cores()),

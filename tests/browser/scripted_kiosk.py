@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from scripted_duty import ScriptedIncidents, ScriptedInspections, ScriptedOrders, ScriptedRounds, ScriptedShifts
 from scripted_hand import ScriptedHand
+from ticking_clock import ticking_now
 
 from station.domain.commands import (
     Command,
@@ -38,7 +39,7 @@ MET = {
 
 
 def at(seconds: float = 0) -> str:
-    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+    return (ticking_now() + timedelta(seconds=seconds)).isoformat()
 
 
 def clear_passage(number: int = 7, **changes: Any) -> PassageView:
@@ -142,6 +143,7 @@ class ScriptedKiosk:
             hours=lambda: self.hours,
             by_hand=self.by_hand,
             zone=ZoneInfo("Asia/Shanghai"),
+            now=ticking_now,
             command=self.command,
             health=lambda: (True, {"status": "ok"}),
             metrics=lambda: ("text/plain; version=0.0.4", b"up 1\n"),

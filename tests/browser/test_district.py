@@ -1,7 +1,6 @@
 """The district's first page in a real browser, with stations in every state: live, and mended after a broken line."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ from district_pages import CUT_TEXTS, NO_OVERFLOW, SIZES, log_in, watched_page
 from hub_visitors import BY, ROOT
 from playwright.sync_api import Browser, Page, expect
 from scripted_district import NAMES, fill, live, state
-from scripted_hub import ZONE, District
+from scripted_hub import District
+from ticking_clock import ticking_now
 
 from station.domain.accounts import Role
 from web_ui.district import create_app
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def district(tmp_path: Path) -> Iterator[District]:
-    district = District(tmp_path / "hub", lambda: datetime.now(ZONE))
+    district = District(tmp_path / "hub", ticking_now)
     fill(district)
     yield district
     district.close()
@@ -104,7 +104,7 @@ def test_a_lost_connection_is_said_and_mended(browser: Browser, district: Distri
 
 
 def test_a_first_login_sets_a_password_and_sees_ones_own_level_alone(browser: Browser, tmp_path: Path) -> None:
-    district = District(tmp_path / "closed", lambda: datetime.now(ZONE), anonymous_read=False)
+    district = District(tmp_path / "closed", ticking_now, anonymous_read=False)
     fill(district)
     district.pages.accounts.add("wang", "for the first login", Role.DISPATCHER, (*ROOT, "qiaobei"), BY)
     server = serve(create_app(district.services, "en"), "127.0.0.1:0", threads=12)

@@ -2,7 +2,7 @@
 themes."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,8 @@ from district_pages import CUT_TEXTS, NO_OVERFLOW, SIZES, log_in, watched_page
 from hub_visitors import PASSWORD, add_account
 from playwright.sync_api import Browser, Page, expect
 from scripted_district import fill
-from scripted_hub import ZONE, District
+from scripted_hub import District
+from ticking_clock import ticking_now
 
 from station.domain.accounts import Role
 from station.domain.district_orders import Draft
@@ -37,7 +38,7 @@ INSPECTIONS = ("/inspections", f"/inspections/{STATION}/v1")
 
 @pytest.fixture
 def district(tmp_path: Path) -> Iterator[District]:
-    district = District(tmp_path / "hub", lambda: datetime.now(ZONE), anonymous_read=False)
+    district = District(tmp_path / "hub", ticking_now, anonymous_read=False)
     fill(district)
     district.lists = {"trust": 3, "watchlist": 9}
     add_account(district, "li", Role.DISPATCHER)

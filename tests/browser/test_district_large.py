@@ -3,7 +3,6 @@ as light on the browser as a small district's."""
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import axe
@@ -12,7 +11,8 @@ from district_pages import CUT_TEXTS, NO_OVERFLOW, SIZES, log_in, watched_page
 from hub_visitors import PASSWORD, add_account
 from large_district import STATIONS, fill, name_of, say_live
 from playwright.sync_api import Browser, Page, expect
-from scripted_hub import ZONE, District
+from scripted_hub import District
+from ticking_clock import ticking_now
 from waiting import until
 
 from station.domain.accounts import Role
@@ -45,7 +45,7 @@ MOST_ELEMENTS = 2500
 
 @pytest.fixture(scope="module")
 def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
-    district = District(tmp_path_factory.mktemp("large"), lambda: datetime.now(ZONE), anonymous_read=False)
+    district = District(tmp_path_factory.mktemp("large"), ticking_now, anonymous_read=False)
     fill(district)
     add_account(district, "chen", Role.ADMINISTRATOR)
     yield district

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from phone_at_lane import film
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect
 from scripted_driver import BARE_BUS, BUS, ROAD, Desk
 from station_process import Program, get_json
+from ticking_clock import ticking_now
 from waiting import until
 
 from station.domain.declaration import Declaration
@@ -248,7 +248,7 @@ def a_phone(browser: Browser) -> BrowserContext:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path / "desk", now=lambda: datetime.now(UTC))
+    desk = Desk(tmp_path / "desk", now=ticking_now)
     yield desk
     desk.close()
 

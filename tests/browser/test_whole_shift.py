@@ -1,7 +1,7 @@
 """A whole shift at the touchscreen of a real station: what was tapped is what the ledger says afterwards."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from waiting import until
 
 from station.bootstrap import Station
+from station.clock import utc_now
 from station.config import load_station
 from station.domain.decision import Outcome
 from station.domain.details import BadgeDetails, BadgeRole
@@ -143,7 +144,7 @@ def a_badge(number: str, grid: str, role: BadgeRole = BadgeRole.OPERATOR) -> Pas
 
 
 def now(**changes: Any) -> Pass:
-    at = datetime.now(UTC)
+    at = utc_now()
     times = {"issued_at": at, "not_before": at - timedelta(hours=1), "expires": at + timedelta(hours=8)}
     return a_pass(**(times | changes))
 
@@ -161,7 +162,7 @@ def signs_on(gate: Gate) -> None:
 
 def vehicles_of_every_sort(gate: Gate) -> None:
     """Thirty with those that follow, on both lanes."""
-    over = datetime.now(UTC) - timedelta(minutes=10)
+    over = utc_now() - timedelta(minutes=10)
     for n in range(9):
         lane = "12"[n % 2]
         gate.decided(lane, now(), "clear", "granted", "granted")
@@ -255,7 +256,7 @@ def an_order(gate: Gate) -> None:
     """It stands over everything until it is acknowledged."""
     page = gate.page
     gate.go("/")
-    at = datetime.now(UTC)
+    at = utc_now()
     until_when = at + timedelta(hours=1)
     order = Order("order-0001", "pingyuan", ("pingyuan",), Urgency.URGENT, at, until_when, "暂停放行。", "Stop.")
     gate.station.duty.orders.receive(sign(order, KEY))

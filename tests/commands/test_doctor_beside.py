@@ -1,7 +1,7 @@
 """What doctor says of the machine while its station runs, as the touchscreen is told it."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from certificates import a_dsc
 from made import KEY
 
 from station import config as cfg
+from station.clock import utc_now
 from station.commands.doctor_beside import look_beside
 from station.domain.condition import Condition, Part, PartView
 from station.passes.keys import public_pem
@@ -58,7 +59,7 @@ def test_certificates_are_told_with_their_last_day(station: cfg.StationConfig, t
     views = found(replace(station, uplink=uplink), tmp_path)
     for part in (Part.AUTHORITY, Part.CERTIFICATE):
         assert (views[part].well, views[part].condition) == (True, Condition.CERTIFICATE_GOOD)
-        assert date.fromisoformat(str(views[part].values["day"])) > datetime.now(UTC).date()
+        assert date.fromisoformat(str(views[part].values["day"])) > utc_now().date()
 
 
 def test_a_third_partys_certificate_that_has_ended_is_counted_and_is_no_fault(

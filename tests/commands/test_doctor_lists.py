@@ -1,7 +1,7 @@
 """``station doctor`` on the hub's lists: which there are, how old, and what to do about one that is no good."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from lanes import HandClock
 from made import KEY
 from made_lists import DIGESTS, DISTRICT, STATION, digested, revoking, today
 
+from station.clock import utc_now
 from station.commands.doctor_check import Check
 from station.commands.doctor_lists import look_at_lists
 from station.config import StationSection
@@ -45,7 +46,7 @@ def test_a_station_without_lists_is_a_normal_state(section: StationSection) -> N
 
 
 def test_each_list_is_told_with_its_age_and_a_stale_one_with_the_remedy(section: StationSection) -> None:
-    signed = datetime.now(UTC) - timedelta(days=9, hours=1)
+    signed = utc_now() - timedelta(days=9, hours=1)
     keep(section, "revocations", revoking("00" * 8, **today(issued_at=signed)))
     check = checks(section)["list revocations"]
     assert (check.ok, check.remedy) == (True, "")

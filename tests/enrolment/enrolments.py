@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from authority import Authority, key_pem, pem
+from made import NOON
 
 from station.enrolment import Enrolment
 
@@ -11,7 +12,7 @@ NAME = "g107-bridge-north"
 
 def an_enrolment(authority: Authority | None = None, *, name: str = NAME, until: datetime | None = None) -> Enrolment:
     """A usual one: three levels, a Chinese name, one district key."""
-    authority = authority or Authority()
+    authority = authority or Authority(at=NOON)
     certificate, key = authority.issue(name)
     return Enrolment(
         settings={

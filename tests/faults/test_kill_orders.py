@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from lists_site import Site
 from station_process import Program
 from waiting import until
 
+from station.clock import utc_now
 from station.domain.district_incidents import IncidentRow
 from station.domain.district_orders import OrderRow
 from station.hub.incidents import Incidents
@@ -63,7 +64,7 @@ def _hidden(page: str, name: str) -> str:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return utc_now()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from broker import Broker
 from postgres import Cluster
 from station_process import Program
 
+from station.clock import utc_now
 from station.commands.processes import free_port
 from station.commands.simulate_compare import beside_store
 from station.hub.postgres import PostgresDatabase
@@ -33,7 +34,7 @@ listen = "127.0.0.1:{port}"
 """
 HUBS = 4
 PLAN = replace(
-    plan_of(6),
+    plan_of(6, utc_now()),
     stations=40,
     seconds=10.0,
     every=PACE / 6,

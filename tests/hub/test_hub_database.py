@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hub_messages import SHANGHAI, live, received, segment, state, tally
+from hub_messages import NOW, SHANGHAI, live, received, segment, state, tally
 from postgres import Cluster
 from sqlite_utils import Database as SqliteUtils
 from storage import PostgresStorage, Storage
@@ -160,7 +160,7 @@ def test_a_server_that_was_away_is_found_again(storage: Storage, queries: Querie
         queries.total_passages()
     storage.relent()
     assert queries.total_passages() == 0
-    assert store.fault() == ""
+    assert store.fault(NOW) == ""
 
 
 def test_more_askers_than_connections_take_turns(database: Database) -> None:

@@ -175,13 +175,13 @@ def test_a_batch_that_the_disk_does_not_take_is_not_stored_at_all(
 
 
 def test_a_store_that_cannot_be_written_is_a_fault_until_it_can(store: Store, storage: Storage) -> None:
-    assert store.fault() == ""
+    assert store.fault(NOW) == ""
     storage.refuse()
     with pytest.raises(StoreUnwritable, match=storage.remedy):
         store.apply([received(segment(1, tally()))])
-    assert storage.remedy in store.fault()
+    assert storage.remedy in store.fault(NOW)
     storage.relent()
-    assert store.fault() == ""
+    assert store.fault(NOW) == ""
 
 
 def test_what_was_acknowledged_is_there_after_a_restart(

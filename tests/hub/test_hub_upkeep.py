@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hub_messages import SHANGHAI, received, segment, tally
+from hub_messages import NOW, SHANGHAI, received, segment, tally
 
 from station.hub.database import Database
 from station.hub.local_hours import LocalHours
@@ -91,7 +91,7 @@ def test_a_store_that_is_away_is_kept_later(store: Store, upkeep: Upkeep, storag
     storage.refuse()
     upkeep.keep()
     storage.relent()
-    assert store.fault() == ""
+    assert store.fault(NOW) == ""
 
 
 def test_each_month_has_its_own_partition_with_what_came_before_it(

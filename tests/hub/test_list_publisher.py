@@ -13,6 +13,7 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from waiting import until
 
+from station.clock import utc_now
 from station.config import BrokerSection
 from station.hub.list_files import ListFiles, next_version
 from station.hub.list_publisher import ListPublisher
@@ -56,7 +57,7 @@ class Publishing:
     def revoke(self, *ids: str, station: str = "all") -> Listing:
         place = self.files.place(ListName.REVOCATIONS, station)
         body = Revocations(Entries(map(id_entry, ids)))
-        return self.files.write(place, body, timedelta(days=1), KEY, datetime.now(UTC))
+        return self.files.write(place, body, timedelta(days=1), KEY, utc_now())
 
     def keeps(self, topic: str = TOPIC) -> int:
         return self.wire.retained.get(topic, Retained(b"", 0)).version

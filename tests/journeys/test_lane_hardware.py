@@ -1,7 +1,7 @@
 """A whole station with its lane's hardware, on gpiozero's own mock pins and an I2C bus as in the datasheet."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from made import KEY, a_pass
 from waiting import until
 
 from station.bootstrap import Station
+from station.clock import utc_now
 from station.config import load_station
 from station.devices.thermometer import i2c
 from station.domain.events.emergency import EmergencyPutBack, EmergencyThrown
@@ -77,7 +78,7 @@ class Road:
         self.station, self.pins, self.chip, self.bus = station, pins, chip, bus
 
     def show(self, **changes: Any) -> None:
-        now = datetime.now(UTC)
+        now = utc_now()
         shown = a_pass(issued_at=now, not_before=now - timedelta(hours=1), expires=now + timedelta(hours=8), **changes)
         text = cp1.issue(shown, KEY)
         code = Code(text.encode(), text, "QRCode", CORNERS, "test")

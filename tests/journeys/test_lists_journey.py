@@ -1,7 +1,7 @@
 """From the district's command line to the lane: a real hub, a real broker and a real station."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from waiting import until
 
+from station.clock import utc_now
 from station.domain.passes import Attestation
 from station.domain.reasons import Reason
 from station.domain.situation import Must
@@ -109,7 +110,7 @@ def test_forged_old_and_foreign_lists_are_refused_reported_and_change_nothing(si
 
 def test_the_screen_shows_lists_with_their_age_and_what_was_refused(site: Site, broker: Broker) -> None:
     key = load_signing_key(site.folder / "district.key")
-    late = {"issued_at": datetime.now(UTC) - timedelta(days=9), "expires": datetime.now(UTC) - timedelta(days=2)}
+    late = {"issued_at": utc_now() - timedelta(days=9), "expires": utc_now() - timedelta(days=2)}
     with site.station() as station:
         station.connected()
         publish(broker, REVOKED_TOPIC, revoking("aa" * 8, key=key, **late))

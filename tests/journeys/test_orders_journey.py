@@ -1,7 +1,7 @@
 """An order from the district's command line to a station's screen, and its receipts back: real hub, broker, station."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from waiting import until
 
 from station.bootstrap import Hub
+from station.clock import utc_now
 from station.domain.district_incidents import IncidentRow
 from station.domain.district_orders import OrderRow
 from station.domain.events.incidents import IncidentKind, Severity
@@ -44,7 +45,7 @@ def standing(hub: Hub) -> OrderRow:
 
 
 def incidents_at(hub: Hub) -> list[IncidentRow]:
-    return hub.incidents.incidents(datetime.now(UTC) - timedelta(hours=1))
+    return hub.incidents.incidents(utc_now() - timedelta(hours=1))
 
 
 def publish(broker: Broker, payload: bytes) -> None:
@@ -121,8 +122,8 @@ def test_a_forged_order_is_refused_and_the_hub_hears_of_it(site: Site, broker: B
         station_orders = station.station.duty.orders
         until(lambda: station_orders.refusals == 2, what="both being refused")
         assert on_screen(station) == [order.id]
-        until(lambda: hub.orders.questions.strange(datetime.now(UTC) - timedelta(hours=1)), what="the receipt")
-        (told,) = hub.orders.questions.strange(datetime.now(UTC) - timedelta(hours=1))
+        until(lambda: hub.orders.questions.strange(utc_now() - timedelta(hours=1)), what="the receipt")
+        (told,) = hub.orders.questions.strange(utc_now() - timedelta(hours=1))
         assert (told.station, told.reason) == (STATION, "malformed")
         _, (one,) = hub.orders.questions.order(order.id) or (None, ())
         assert (one.step, one.reason) == ("received", "forged")

@@ -31,10 +31,10 @@ def page(client: FlaskClient, station: RememberingStation, **changes: object) ->
 def test_each_list_stands_there_with_age_version_and_what_is_wrong_with_it(
     client: FlaskClient, station: RememberingStation
 ) -> None:
-    old = (datetime.now(UTC) - timedelta(days=9, minutes=1)).isoformat()
+    old = (station.now - timedelta(days=9, minutes=1)).isoformat()
     lists = (
         ListView("revocations", False, 1772424000, 120, old, old, ListState.STALE),
-        ListView("watchlist", True, 7, 40, datetime.now(UTC).isoformat(), old, ListState.UNUSABLE),
+        ListView("watchlist", True, 7, 40, station.now.isoformat(), old, ListState.UNUSABLE),
     )
     found = page(client, station, lists=lists)
     for words in ("吊销名单", "9 天", "1772424000", "已过期", "布控名单 · 本站", "0 秒", "缺密钥"):

@@ -25,11 +25,12 @@ def views(text: str) -> dict[str, Any]:
     return {event["topic"]: event["view"] for event in map(json.loads, lines)}
 
 
-def test_a_stream_begins_with_the_pages_token_and_everything_there_is(client: FlaskClient) -> None:
+def test_a_stream_begins_with_the_pages_token_and_everything_there_is(client: FlaskClient, station: Any) -> None:
     stream = spoken(chunks(client))
     greeting = next(stream)
     assert greeting.startswith("retry: 1000\n\n")
     assert views(greeting)["page"]["token"]
+    assert views(greeting)["page"]["at"] == station.now.isoformat()
     everything = next(stream)
     said = views(everything)
     assert said.keys() == {"station", "lane/1", "duty"}
@@ -44,12 +45,16 @@ def test_a_change_is_sent_alone(client: FlaskClient, station: Any) -> None:
     assert views(next(stream)) == {"lane/1": {"lane": "1", "passage": 5}}
 
 
-def test_a_quiet_stream_beats(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quiet_stream_beats_with_the_stations_time(
+    client: FlaskClient, station: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(events, "BEAT_SECONDS", 0.1)
     monkeypatch.setattr(events, "SLICE_SECONDS", 0.05)
     stream = spoken(chunks(client))
     next(stream), next(stream)
-    assert next(stream).startswith(": beat\n")
+    beat = next(stream)
+    assert beat.startswith(": beat\n")
+    assert views(beat)["beat"] == {"at": station.now.isoformat()}
 
 
 def test_a_stream_ends_when_the_station_closes(client: FlaskClient, station: Any) -> None:

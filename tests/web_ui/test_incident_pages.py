@@ -97,10 +97,10 @@ def test_orders_are_listed_with_who_acknowledged_them_and_when(
 ) -> None:
     assert "没有指令" in client.get("/orders").get_data(as_text=True)
     station.orders.hold(
-        an_order(1), an_order(2, acknowledged_at="2026-03-02T04:00:00Z", acknowledged_by="0107"), an_order(3, en="")
+        an_order(1), an_order(2, acknowledged_at="2026-03-01T04:00:00Z", acknowledged_by="0107"), an_order(3, en="")
     )
     page = client.get("/orders").get_data(as_text=True)
-    assert "03-02 12:00 已阅：0107" in page
+    assert "03-01 12:00 已阅：0107" in page
     assert page.count("待阅") >= 2
 
 

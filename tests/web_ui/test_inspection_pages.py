@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -47,6 +48,16 @@ def test_visits_and_open_findings_are_listed_and_lead_to_their_pages(client: Fla
 def test_a_notice_that_gives_one_day_says_so_in_english(station: RememberingStation) -> None:
     page = create_app(station.services(), "en").test_client().get(f"{HERE}/notice").text
     assert re.findall(r"\b[13] days?\b", page) == ["1 day", "3 days"]
+
+
+@pytest.mark.parametrize("utc", [datetime(2024, 2, 28, 15, 59, tzinfo=UTC), datetime(2024, 2, 27, 16, 1, tzinfo=UTC)])
+def test_the_days_of_a_remedy_are_counted_from_the_stations_day(
+    client: FlaskClient, station: RememberingStation, utc: datetime
+) -> None:
+    """23:59 and 00:01 of one day in Shanghai are two days in UTC."""
+    station.now = utc
+    offered = re.findall(r'name="due" value="([^"]*)"', client.get(f"{HERE}/notice").text)
+    assert offered == ["2024-02-29", "2024-03-02", "2024-03-06", "2024-03-14", "2024-03-29"]
 
 
 def test_a_visit_or_finding_that_is_over_leads_back_to_the_list(client: FlaskClient) -> None:

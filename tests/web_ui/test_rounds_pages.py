@@ -1,7 +1,9 @@
 """Disinfection, people handed on, goods at the gate, and the board of the day, by plain forms."""
 
 import re
+from datetime import datetime
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +15,8 @@ from scripted_duty import an_operator
 from station.domain.commands import Refusal
 from station.domain.rounds import HourCounts
 from web_ui.kiosk.today import PLOT_HEIGHT, PLOT_WIDTH, bars
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def posted(client: FlaskClient, page: str, path: str, **fields: object) -> tuple[int, str]:
@@ -67,6 +71,25 @@ def test_the_board_of_the_day_says_its_sums_in_figures_too(client: FlaskClient, 
     assert "<td>73</td>" in page
 
 
+@pytest.mark.parametrize("hour", range(24))
+def test_the_board_is_of_the_stations_day_and_has_all_its_counts_at_every_hour(
+    client: FlaskClient, station: RememberingStation, hour: int
+) -> None:
+    """The machine's own clock and zone say nothing: between 00:00 and 08:00 in Shanghai it is another day in UTC."""
+    station.now = datetime(2024, 2, 29, hour, 1, tzinfo=SHANGHAI)
+    station.hours = [HourCounts("1", each, 100 + each, 0, 0) for each in range(hour + 1)]
+    page = client.get("/today").text
+    assert "2024-02-29" in page
+    assert all(f"<td>{100 + each}</td>" in page for each in range(hour + 1))
+
+
+def test_counts_of_a_clock_that_went_fast_are_on_the_board(client: FlaskClient, station: RememberingStation) -> None:
+    station.now = datetime(2026, 3, 2, 1, 0, tzinfo=SHANGHAI)
+    station.hours = [HourCounts("1", 23, 41, 0, 0)]
+    page = client.get("/today").text
+    assert "<td>41</td>" in page
+
+
 @given(
     st.lists(
         st.builds(HourCounts, st.sampled_from("12"), st.integers(0, 23), *(st.integers(0, 5000),) * 3),
@@ -76,7 +99,7 @@ def test_the_board_of_the_day_says_its_sums_in_figures_too(client: FlaskClient, 
 )
 def test_every_bar_lies_in_the_plot_beside_the_others_whatever_the_day(counts: list[HourCounts], hour: int) -> None:
     drawn = bars(counts, ("1", "2"), hour)
-    assert sum(bar.total for bar in drawn) >= sum(c.granted + c.held + c.denied for c in counts if c.hour <= hour)
+    assert sum(bar.total for bar in drawn) == sum(c.granted + c.held + c.denied for c in counts)
     assert all(bar.x >= 0 and bar.x + bar.width <= PLOT_WIDTH + 1 for bar in drawn)
     assert all(one.x + one.width <= other.x + 0.2 for one, other in pairwise(drawn))
     assert all(-0.3 <= piece.top <= PLOT_HEIGHT for bar in drawn for piece in bar.pieces)

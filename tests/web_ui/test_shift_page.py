@@ -53,7 +53,7 @@ def test_the_team_that_is_due_stands_there_with_who_is_missing_and_the_rules_ver
     station.shifts.due = a_due()
     page = main(client)
     for words in (
-        "第 B 组当班，至 03-02 16:00",
+        "第 B 组当班，至 16:00",
         "在岗 1 人，缺：",
         "李** 0108",
         "熟练的只有 1 人，应有 3 人",

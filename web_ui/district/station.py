@@ -1,5 +1,7 @@
 """One station with its lanes live."""
 
+from datetime import date
+
 from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
@@ -14,12 +16,17 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/stations/<station>")
     def page(station: str) -> ResponseReturnValue:
-        return render_template("station.html", station=_found(station), forms=downloads.FORMS)
+        return render_template(
+            "station.html", station=_found(station), today=_today().isoformat(), forms=downloads.FORMS
+        )
 
     @pages.get("/stations/<station>/lanes.<form>")
     def download(station: str, form: str) -> Response:
-        day = services.now().astimezone(services.zone).date()
+        day = _today()
         return downloads.answer(services, station_report(_found(station), f"{day}"), form, f"{station}-{day}")
+
+    def _today() -> date:
+        return services.now().astimezone(services.zone).date()
 
     def _found(station: str) -> View:
         view = services.station(station)

@@ -71,7 +71,7 @@ def create_app(services: KioskServices, language: str = "zh") -> Flask:
     set_headers(app)
     errors.register(app)
     frame.put_around(app, language)
-    local_time.register(app, services.zone)
+    local_time.register(app, services.zone, services.now)
     for room in ROOMS:
         app.register_blueprint(room.blueprint(services))
     app.register_blueprint(events.blueprint(services, _version()))

@@ -5,7 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from flask import Blueprint, Response
@@ -27,6 +27,9 @@ class Source(Protocol):
 
     @property
     def closed(self) -> Callable[[], bool]: ...
+
+    @property
+    def now(self) -> Callable[[], datetime]: ...
 
 
 class Streams:
@@ -74,16 +77,16 @@ def stream(source: Source, streams: Streams, page: Mapping[str, Any]) -> Iterato
     """The topic "page" is for the page itself: its token, so that it survives a restart of the station, and its end."""
     ticket = streams.enter()
     try:
-        yield "retry: 1000\n\n" + page_event(page)
+        yield "retry: 1000\n\n" + page_event(page, source.now())
         yield from _changes(source, streams, ticket)
         if not source.closed():
-            yield page_event({**page, "evicted": True})
+            yield page_event({**page, "evicted": True}, source.now())
     finally:
         streams.leave(ticket)
 
 
-def page_event(page: Mapping[str, Any]) -> str:
-    return _event("page", {**page, "at": _now()})
+def page_event(page: Mapping[str, Any], now: datetime) -> str:
+    return _event("page", {**page, "at": now.isoformat()})
 
 
 def _changes(source: Source, streams: Streams, ticket: object) -> Iterator[str]:
@@ -94,15 +97,11 @@ def _changes(source: Source, streams: Streams, ticket: object) -> Iterator[str]:
         if fresh:
             yield "".join(_event(topic, view, revision) for topic, view in fresh.items())
         elif time.monotonic() - spoke > BEAT_SECONDS - SLICE_SECONDS:
-            yield ": beat\n" + _event("beat", {"at": _now()})
+            yield ": beat\n" + _event("beat", {"at": source.now().isoformat()})
         else:
             yield ""
             continue
         spoke = time.monotonic()
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()
 
 
 def _event(topic: str, view: Mapping[str, Any], revision: int | None = None) -> str:

@@ -1,7 +1,7 @@
 """Inspections: visits that go on, what is found, the notice that asks for a remedy, and its closure. Plain forms."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -115,7 +115,7 @@ def _shown(services: KioskServices, template: str, **values: Any) -> str:
 
 
 def _remedy_days(services: KioskServices) -> Sequence[tuple[int, date]]:
-    today = datetime.now(services.zone).date()
+    today = services.now().astimezone(services.zone).date()
     return [(days, today + timedelta(days=days)) for days in REMEDY_DAYS]
 
 

@@ -1,21 +1,22 @@
 """Times on the kiosk's pages, in the station's zone and as short as they can be said: ``at|local_time``; and how long
 something has lasted, as a unit of the translations and its number: ``since|duration``."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 
 
-def register(app: Flask, zone: ZoneInfo) -> None:
-    app.add_template_filter(lambda at: local_time(at, zone, datetime.now(zone)), "local_time")
-    app.add_template_filter(lambda since: duration(since, datetime.now(UTC)), "duration")
+def register(app: Flask, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
+    app.add_template_filter(lambda at: local_time(at, zone, now()), "local_time")
+    app.add_template_filter(lambda since: duration(since, now()), "duration")
 
 
 def local_time(at: str, zone: ZoneInfo, now: datetime) -> str:
     """The hour today, else the day with it."""
     moment = datetime.fromisoformat(at).astimezone(zone)
-    return f"{moment:%H:%M}" if moment.date() == now.date() else f"{moment:%m-%d %H:%M}"
+    return f"{moment:%H:%M}" if moment.date() == now.astimezone(zone).date() else f"{moment:%m-%d %H:%M}"
 
 
 def duration(since: str, now: datetime) -> tuple[str, int]:

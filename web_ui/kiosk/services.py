@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ class KioskServices:
     camera gives no picture. ``command`` returns the PassageView
     after the command or raises ``Refused``. ``name`` is whom the certificates of the passage on a lane's screen name,
     one a line, empty for any other passage. ``parts`` are PartViews of ``station.domain.condition``, looked at when it
-    is asked for. ``fever_from`` is shown beside a temperature, never judged by."""
+    is asked for. ``now`` is the station's clock. ``fever_from`` is shown beside a temperature, never judged by."""
 
     lanes: tuple[str, ...]
     changes: Callable[[int, float], tuple[int, Mapping[str, View]]]
@@ -37,6 +38,7 @@ class KioskServices:
     hours: Callable[[], Sequence[HourCounts]]
     by_hand: HandDesk
     zone: ZoneInfo
+    now: Callable[[], datetime]
     health: Callable[[], tuple[bool, View]]
     metrics: Callable[[], tuple[str, bytes]]
     aim: Callable[[str], View | None] = lambda _: None

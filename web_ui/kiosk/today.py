@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -40,14 +39,15 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     @pages.get("/today")
     def page() -> ResponseReturnValue:
-        return render_template("today.html", **board(services.hours(), services.lanes, services.zone))
+        return render_template(
+            "today.html", **board(services.hours(), services.lanes, services.now().astimezone(services.zone))
+        )
 
     return pages
 
 
-def board(counts: Sequence[HourCounts], lanes: Sequence[str], zone: ZoneInfo) -> dict[str, object]:
-    """What board.html shows."""
-    now = datetime.now(zone)
+def board(counts: Sequence[HourCounts], lanes: Sequence[str], now: datetime) -> dict[str, object]:
+    """What board.html shows. :param now: in the station's zone."""
     return {
         "bars": bars(counts, lanes, now.hour),
         "lanes": lanes,
@@ -59,11 +59,12 @@ def board(counts: Sequence[HourCounts], lanes: Sequence[str], zone: ZoneInfo) ->
 
 
 def bars(counts: Sequence[HourCounts], lanes: Sequence[str], hour: int) -> list[Bar]:
-    """One bar for every lane in every hour up to now; the highest fills the plot."""
+    """One bar for every lane in every hour up to now, and beyond it where a clock that went fast has counted; the
+    highest fills the plot."""
     known = {(one.hour, one.lane): one for one in counts}
-    hours = range(
-        max(0, min([hour - _LEAST_HOURS + 1, *(one.hour for one in counts)])), max(hour, _LEAST_HOURS - 1) + 1
-    )
+    counted = [one.hour for one in counts]
+    first, last = min([hour - _LEAST_HOURS + 1, *counted]), max([hour, _LEAST_HOURS - 1, *counted])
+    hours = range(max(0, first), last + 1)
     highest = max((_total(one) for one in counts), default=0) or 1
     apart, width = PLOT_WIDTH / len(hours), PLOT_WIDTH / len(hours) * 0.84 / len(lanes)
     found = []

@@ -44,7 +44,7 @@ def create_app(services: SupervisorServices, language: str = "zh") -> Flask:
     errors.register(app)
     access.protect(app, services.door)
     frame.put_around(app, language)
-    local_time.register(app, services.zone)
+    local_time.register(app, services.zone, services.now)
     app.register_blueprint(sign_in.blueprint(services.door, sign_in.Attempts()))
     app.register_blueprint(pages.blueprint(services))
     app.register_blueprint(events.blueprint(services))

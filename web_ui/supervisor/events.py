@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, session
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ MOST_STREAMS = 6  # of the view's threads; some are left for pages
 class _Watched:
     changes: Callable[[int, float], tuple[int, Mapping[str, View]]]
     closed: Callable[[], bool]
+    now: Callable[[], datetime]
 
 
 def blueprint(services: SupervisorServices) -> Blueprint:
@@ -39,9 +41,9 @@ def blueprint(services: SupervisorServices) -> Blueprint:
             return services.door.look(secret) is not None
 
         if signed_in():
-            source = _Watched(_changes, lambda: services.closed() or not signed_in())
+            source = _Watched(_changes, lambda: services.closed() or not signed_in(), services.now)
             yield from stream(source, streams, {"evicted": False, "ended": False})
         if not services.closed() and not signed_in():
-            yield page_event({"evicted": False, "ended": True})
+            yield page_event({"evicted": False, "ended": True}, services.now())
 
     return pages

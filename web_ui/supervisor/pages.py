@@ -58,7 +58,9 @@ def blueprint(services: SupervisorServices) -> Blueprint:
 
     @pages.get("/today")
     def today() -> ResponseReturnValue:
-        return render_template("day.html", **board(services.hours(), services.lanes, services.zone))
+        return render_template(
+            "day.html", **board(services.hours(), services.lanes, services.now().astimezone(services.zone))
+        )
 
     @pages.get("/station")
     def station() -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -46,7 +47,7 @@ class Incidents(Protocol):
 class SupervisorServices:
     """``name`` is the station's. ``changes`` has the semantics of ``station.feed.Feed``; masking.py says what of it
     leaves the station. ``hand_overs`` are those of today, ``parts`` what the condition's page looks at, as the kiosk
-    has it."""
+    has it, ``now`` the station's clock."""
 
     name: str
     lanes: tuple[str, ...]
@@ -58,4 +59,5 @@ class SupervisorServices:
     hand_overs: Callable[[], Sequence[HandOverView]]
     hours: Callable[[], Sequence[HourCounts]]
     zone: ZoneInfo
+    now: Callable[[], datetime]
     parts: Callable[[], Sequence[View]] = lambda: ()

@@ -3,6 +3,9 @@
 import { Live } from "./live.js";
 import { clock, count, number, page, template, text, topicOf, write } from "./page.js";
 
+let shown = page.at_first;
+let today = page.today; // the hub's, which is not the browser's everywhere
+
 const state = document.getElementById("state");
 const warnings = document.getElementById("warnings");
 const lanes = document.getElementById("lanes");
@@ -10,7 +13,6 @@ const lanes = document.getElementById("lanes");
 function show(station) {
   state.dataset.state = station.state;
   write(state, text(`state.${station.state}`));
-  const today = new Date().toLocaleDateString("sv"); // as the hub writes it
   write(document.getElementById("seen"), station.last_seen ? clock(station.last_seen, today) : text("station.never"));
   write(document.getElementById("backlog"), station.backlog > 0 ? text("station.backlog", { count: number(station.backlog) }) : text("station.synced"));
   write(document.getElementById("software"), station.software || "–");
@@ -40,5 +42,9 @@ function showLanes(views) {
 }
 
 const topic = topicOf(page.at_first);
-show(page.at_first);
-new Live((views) => { if (views.has(topic)) show(views.get(topic)); }).watch(new Set([topic]));
+show(shown);
+new Live((views) => {
+  today = views.get("clock")?.at.slice(0, 10) ?? today;
+  shown = views.get(topic) ?? shown;
+  show(shown);
+}).watch(new Set([topic, "clock"]));
