@@ -220,11 +220,16 @@ class NoReaderConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvdevReaderConfig:
-    """``device`` is a path such as /dev/input/by-id/usb-...-event-kbd, or vendor:product in hexadecimal."""
+    """``device`` is a path such as /dev/input/by-id/usb-...-event-kbd, or vendor:product in hexadecimal. ``layout`` is
+    the keyboard layout that the scanner is set to; ``auto`` finds it by the first pass. ``prefix`` and ``suffix`` are
+    texts that the scanner is set to put around each code; they are taken off."""
 
     __pydantic_config__ = Strict
     driver: Literal["evdev"] = "evdev"
     device: Annotated[str, Field(pattern=r"^(/dev/input/.+|[0-9a-fA-F]{4}:[0-9a-fA-F]{4})$")]
+    layout: Literal["auto", "us", "gb", "de", "fr", "it", "es", "jp"] = "auto"
+    prefix: Annotated[str, Field(max_length=16)] = ""
+    suffix: Annotated[str, Field(max_length=16)] = ""
 
 
 ReaderConfig = Annotated[NoReaderConfig | EvdevReaderConfig, Field(discriminator="driver")]

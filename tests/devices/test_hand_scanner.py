@@ -139,7 +139,7 @@ def test_what_types_without_an_end_is_forgotten_and_not_kept() -> None:
     typing = Typing()
     for _ in range(LONGEST + 10):
         assert typing.press(ecodes.KEY_A, True) is None
-    assert len(typing._text) == LONGEST + 1
+    assert len(typing._typed) == LONGEST + 1
     assert typing.press(ecodes.KEY_ENTER, True) is None
     assert [typing.press(code, True) for code in (ecodes.KEY_A, ecodes.KEY_ENTER)] == [None, "a"]
 

@@ -22,14 +22,14 @@ class EvdevReader:
         self._wanted = config.device
         self._clock = clock
         self._device: InputDevice[str] | None = None
-        self._typing = Typing()
+        self._typing = Typing(config.layout, config.prefix, config.suffix)
         self._last_key = float("-inf")
         self._read: deque[str] = deque()
 
     def open(self) -> None:
         """:raises DeviceError: it is not plugged in, or another program has taken it."""
         self.close()
-        self._typing = Typing()
+        self._typing.forget()
         self._read.clear()
         try:
             device = InputDevice(self._path())
@@ -60,7 +60,7 @@ class EvdevReader:
     def _type(self, device: InputDevice[str]) -> None:
         now = self._clock()
         if now - self._last_key > FORGOTTEN_AFTER:
-            self._typing = Typing()
+            self._typing.forget()
         self._last_key = now
         try:
             keys = [event for event in device.read() if event.type == ecodes.EV_KEY and event.value in (UP, DOWN)]
