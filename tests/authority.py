@@ -1,4 +1,4 @@
-"""A throw-away certificate authority, as a district's own would be."""
+"""A throw-away certificate authority, as a district's own would be, and as strict as Python 3.13 is by default."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,17 @@ from cryptography.x509.oid import NameOID
 
 from station.clock import utc_now
 
+_SIGNS = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
 PrivateKey = EllipticCurvePrivateKey | Ed25519PrivateKey
 
 
@@ -26,7 +37,7 @@ class Authority:
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self._key = self._new_key()
         self.certificate = self._sign(
-            self._name, self._key, timedelta(days=3650), x509.BasicConstraints(ca=True, path_length=0)
+            self._name, self._key, timedelta(days=3650), x509.BasicConstraints(ca=True, path_length=0), _SIGNS
         )
 
     def issue(
@@ -69,8 +80,13 @@ class Authority:
             not_valid_before=now - timedelta(days=1),
             not_valid_after=now + lifetime,
         )
-        for extension in extensions:
-            builder = builder.add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
+        identifiers = (
+            x509.SubjectKeyIdentifier.from_public_key(key.public_key()),
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),
+        )
+        for extension in (*extensions, *identifiers):
+            critical = isinstance(extension, x509.BasicConstraints | x509.KeyUsage)
+            builder = builder.add_extension(extension, critical=critical)
         return builder.sign(self._key, hashes.SHA256() if self._curve else None)
 
 

@@ -16,17 +16,6 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 _YEAR = timedelta(days=365.25)
 _EARLIER = timedelta(hours=1)  # a machine whose clock is behind takes what was issued just now
 _MOMENT = timedelta(seconds=1)
-_SIGNS = x509.KeyUsage(
-    digital_signature=False,
-    content_commitment=False,
-    key_encipherment=False,
-    data_encipherment=False,
-    key_agreement=False,
-    key_cert_sign=True,
-    crl_sign=True,
-    encipher_only=False,
-    decipher_only=False,
-)
 
 
 class AuthorityError(ValueError):
@@ -60,7 +49,7 @@ def new_authority(name: str, now: datetime, years: int) -> Authority:
     key, named = Ed25519PrivateKey.generate(), _named(name)
     builder = _builder(named, named, key.public_key(), now, now + years * _YEAR)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-    builder = builder.add_extension(_SIGNS, critical=True)
+    builder = builder.add_extension(_usage(signs_certificates=True), critical=True)
     builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     return Authority(builder.sign(key, None), key)
 
@@ -100,6 +89,8 @@ def _issue(authority: Authority, name: str, now: datetime, days: int, *extension
         raise AuthorityError(f"the authority ended on {authority.ends.date()}; make a new one and enrol all again")
     key, until = Ed25519PrivateKey.generate(), min(now + timedelta(days=days), authority.ends)
     builder = _builder(authority.certificate.subject, _named(name), key.public_key(), now, until)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
     for extension in (*extensions, _issuer_of(authority)):
         builder = builder.add_extension(extension, critical=False)
     return Issued(builder.sign(authority.key, None), key)
@@ -115,6 +106,21 @@ def _builder(
         serial_number=x509.random_serial_number(),
         not_valid_before=now - _EARLIER,
         not_valid_after=until,
+    )
+
+
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    """An authority's key signs certificates and lists of the revoked, any other key the handshakes of TLS."""
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        encipher_only=False,
+        decipher_only=False,
     )
 
 

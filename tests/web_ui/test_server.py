@@ -5,19 +5,15 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from authority import Authority
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from station.clock import utc_now
 from web_ui.server import ListenError, Server, serve
 
 
@@ -76,7 +72,7 @@ def test_an_open_stream_does_not_keep_the_server_from_stopping() -> None:
 
 
 def test_with_a_certificate_it_speaks_https(tmp_path: Path) -> None:
-    certificate, key = self_signed(tmp_path)
+    certificate, key = certified(tmp_path)
     running = serve(hello, "127.0.0.1:0", 1, tls=(str(certificate), str(key)))
     running.start()
     trusting = ssl.create_default_context(cafile=str(certificate))
@@ -87,7 +83,7 @@ def test_with_a_certificate_it_speaks_https(tmp_path: Path) -> None:
 
 
 def test_who_connects_and_says_nothing_keeps_nobody_waiting(tmp_path: Path) -> None:
-    certificate, key = self_signed(tmp_path)
+    certificate, key = certified(tmp_path)
     running = serve(hello, "127.0.0.1:0", 2, tls=(str(certificate), str(key)))
     running.start()
     port = int(running.address.rpartition(":")[2])
@@ -104,7 +100,7 @@ def test_who_connects_and_says_nothing_keeps_nobody_waiting(tmp_path: Path) -> N
 def test_who_does_not_come_to_terms_is_let_go_and_no_error_in_the_journal(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, how: str
 ) -> None:
-    certificate, key = self_signed(tmp_path)
+    certificate, key = certified(tmp_path)
     running = serve(hello, "127.0.0.1:0", 1, tls=(str(certificate), str(key)))
     running.start()
     port = int(running.address.rpartition(":")[2])
@@ -135,7 +131,7 @@ def test_a_browser_that_closes_a_page_in_mid_stream_is_no_error_in_the_journal(
         finally:
             ended.set()
 
-    certificate, key = self_signed(tmp_path)
+    certificate, key = certified(tmp_path)
     running = serve(streaming, "127.0.0.1:0", 1, tls=(str(certificate), str(key)))
     running.start()
     plain = socket.create_connection(("127.0.0.1", int(running.address.rpartition(":")[2])), timeout=5)
@@ -149,24 +145,13 @@ def test_a_browser_that_closes_a_page_in_mid_stream_is_no_error_in_the_journal(
     assert caplog.messages == []
 
 
-def self_signed(folder: Path) -> tuple[Path, Path]:
-    """A certificate for localhost and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = utc_now()
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    files = folder / "page.pem", folder / "page.key"
-    files[0].write_bytes(certificate.public_bytes(pem))
-    plain = serialization.NoEncryption()
-    files[1].write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
-    return files
+def certified(folder: Path) -> tuple[Path, Path]:
+    """A certificate for localhost with its authority's, and its key."""
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+    ca, certificate, key = Authority(curve=True).write(folder / "tls", "localhost", names)
+    with certificate.open("ab") as chain:
+        chain.write(ca.read_bytes())
+    return certificate, key
 
 
 def test_the_same_port_can_be_listened_on_again(server: Server) -> None:
