@@ -5,15 +5,17 @@ import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
 
 from station.devices import Clock
 from station.domain.lists import ListView
 from station.domain.moment import Moment, minute_of
 from station.domain.passage import Entry, EntryType, Row
-from station.domain.power import UNDERVOLTAGE, Power
+from station.domain.power import Power
 from station.domain.reasons import Reason
-from station.domain.view import NAME_SHARED, StationView
+from station.domain.station_faults import OWN_BANNER, StationFaults
+from station.domain.view import StationView
 from station.feed import Feed
 from station.ledger import AmendsChangedPassage, Ledger, LedgerUnwritable
 
@@ -56,11 +58,13 @@ class Housekeeping:
         uplink: Callable[[], UplinkReport],
         lists: ListKeeper,
         power: Callable[[], Power],
+        faults: StationFaults | None = None,
     ) -> None:
         self._station, self._name, self._timezone = station, name, timezone
         self._keep_days = keep_personal_days
         self._ledger, self._clock, self._feed, self._uplink, self._lists = ledger, clock, feed, uplink, lists
         self._power = power
+        self._faults = faults or StationFaults({})
         self._corrected = False
         self._forgot_at = float("-inf")
 
@@ -86,7 +90,7 @@ class Housekeeping:
         return self._ledger.append_all(corrections) if corrections else []
 
     def view(self, now: Moment) -> StationView:
-        uplink, power = self._uplink(), self._power()
+        uplink, power, standing = self._uplink(), self._power(), self._faults.standing()
         return StationView(
             station=self._station,
             name=self._name,
@@ -98,18 +102,22 @@ class Housekeeping:
             uplink_fault=uplink.fault,
             unacknowledged=uplink.unacknowledged,
             ledger_fault=self._ledger.fault,
-            disk_free_mb=shutil.disk_usage(self._ledger.path.parent).free // 2**20,
+            disk_free_mb=_free_mb(self._ledger.path.parent),
             lists=self._lists.views(),
             lists_fault=self._lists.fault,
             aside=self._ledger.waiting_aside,
             power=power.value,
-            faults=_machine_faults(power, uplink),
+            faults=tuple(fault for fault in standing if fault not in OWN_BANNER),
+            fault_details={fault: said for fault, said in standing.items() if fault not in OWN_BANNER},
         )
 
 
-def _machine_faults(power: Power, uplink: UplinkReport) -> tuple[str, ...]:
-    faults = {UNDERVOLTAGE: power is Power.LOW, NAME_SHARED: uplink.name_shared}
-    return tuple(name for name, holds in faults.items() if holds)
+def _free_mb(folder: Path) -> int:
+    """0 where nobody can tell: the disk is gone."""
+    try:
+        return shutil.disk_usage(folder).free // 2**20
+    except OSError:
+        return 0
 
 
 def _with_true_minute(row: Row, first: Moment, now: Moment) -> Entry:

@@ -4,7 +4,7 @@ from station.bootstrap.database import open_database
 from station.bootstrap.district import DistrictDesk
 from station.bootstrap.driver import DriverDesk
 from station.bootstrap.hub import Hub
-from station.bootstrap.lists import lists_of, trust_of
+from station.bootstrap.lists import keys_of, lists_of, trust_of
 from station.bootstrap.station import Station
 
-__all__ = ["DistrictDesk", "DriverDesk", "Hub", "Station", "lists_of", "open_database", "trust_of"]
+__all__ = ["DistrictDesk", "DriverDesk", "Hub", "Station", "keys_of", "lists_of", "open_database", "trust_of"]

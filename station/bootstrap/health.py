@@ -13,7 +13,7 @@ from station.housekeeping import UplinkReport
 from station.ledger import Ledger, Segments
 from station.lists import Lists
 from station.metrics import LaneFigures, StationFigures
-from station.outbox.uplink import NAME_SHARED, Uplink, UplinkState
+from station.outbox.uplink import Uplink, UplinkState
 from station.runtime import Workers
 from station.version import SOFTWARE
 
@@ -36,6 +36,8 @@ class Health:
         self._power_watch = PowerWatch()
         self.view_fault = ""
         """Why supervisors cannot look at the station; empty where they can, or nobody wants them to."""
+        self.screen_fault = ""
+        """Why the touchscreen cannot be shown; empty where it can."""
 
     def report(self) -> tuple[bool, dict[str, object]]:
         """Alive as a whole, and each part's state."""
@@ -60,21 +62,17 @@ class Health:
         }
 
     def faults(self) -> dict[str, str]:
-        """Each part's fault, empty where it is well."""
-        low = "undervoltage; take the power supply made for this machine, and a short cable"
-        uplink = self.uplink()
-        faults = {
-            "uplink": uplink.fault,
-            "station name": NAME_SHARED if uplink.name_shared else "",
-            "ledger": self._ledger.fault,
-            "lists": self._lists.fault,
-        }
-        faults["power"] = low if self.power() is Power.LOW else ""
-        faults["supervisors' view"] = self.view_fault
+        """Each part's fault, empty where it is well; the station's own (``StationFaults``) are told apart."""
+        faults = {"uplink": self.uplink().fault}
         faults |= {f"camera {name}": parts.camera.fault for name, parts in self._lanes.items()}
         for name, parts in self._lanes.items():
             faults |= {f"{part} {name}": worker.fault for part, worker in parts.sensors.workers.items()}
         return faults
+
+    def undervoltage(self) -> str:
+        """What is wrong with the supply; empty while nothing is, or nobody knows."""
+        low = "undervoltage; take the power supply made for this machine, and a short cable"
+        return low if self.power() is Power.LOW else ""
 
     def power(self) -> Power:
         return self._power_watch.power(time.monotonic())

@@ -1,6 +1,7 @@
 """The room of lists, wired from a station's configuration."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from station import config as cfg
@@ -9,21 +10,41 @@ from station.lists import Lists
 from station.lists.shelf import Shelf
 from station.passes import TrustList
 from station.passes.digests import Digests
-from station.passes.keys import load_list_key
-from station.passes.trust import load_trust
+from station.passes.keys import SigningKeyError, load_list_key
+from station.passes.trust import TrustError, TrustFolder, load_trust
 
 
-def lists_of(station: cfg.StationSection, now: Callable[[], Moment]) -> Lists:
-    """:raises TrustError: trust_dir cannot be used. :raises SigningKeyError: list_key cannot.
-    :raises OSError: data_dir cannot be written."""
+@dataclass(frozen=True, slots=True)
+class StationKeys:
+    """What a station checks passes and lists with. Keys that cannot be used are left out, and told: whoever comes
+    through a lane meanwhile is held for the operator."""
+
+    trust: TrustFolder
+    digests: Digests | None
+    list_key_fault: str = ""
+
+
+def keys_of(station: cfg.StationSection) -> StationKeys:
+    """Never raises: a station without a usable key works by hand."""
+    if not station.list_key:
+        return StationKeys(trust_of(station), None)
+    try:
+        return StationKeys(trust_of(station), Digests(load_list_key(Path(station.list_key))))
+    except (SigningKeyError, OSError) as error:
+        return StationKeys(trust_of(station), None, f"station.list_key: {error}")
+
+
+def lists_of(station: cfg.StationSection, keys: StationKeys, now: Callable[[], Moment]) -> Lists:
     shelf = Shelf(Path(station.data_dir) / "lists", station.district, station.id)
-    digests = Digests(load_list_key(Path(station.list_key))) if station.list_key else None
-    return Lists(shelf, trust_of(station), digests, now)
+    return Lists(shelf, keys.trust.trust, keys.digests, now)
 
 
-def trust_of(station: cfg.StationSection) -> TrustList:
-    """The keys in the trust folder. :raises TrustError: the folder was named and cannot be used."""
-    if station.trust_dir:
-        return load_trust(Path(station.trust_dir))
-    folder = Path(station.data_dir) / "trust"
-    return load_trust(folder) if folder.is_dir() else TrustList()
+def trust_of(station: cfg.StationSection) -> TrustFolder:
+    """The keys in the trust folder, and what is wrong with it. Only a folder that was named has to be there."""
+    folder = Path(station.trust_dir or Path(station.data_dir) / "trust")
+    try:
+        if not station.trust_dir and not folder.exists():
+            return TrustFolder(TrustList())
+        return load_trust(folder)
+    except (TrustError, OSError) as error:
+        return TrustFolder(TrustList(), (str(error),))

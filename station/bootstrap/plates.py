@@ -17,19 +17,26 @@ Finders = Mapping[str, PlateFinder]
 Wait = Callable[[float], object]
 
 
-def plate_finders(lanes: Iterable[cfg.LaneConfig]) -> Finders:
-    """Every driver that a lane names, loaded once: a model is large. :raises DeviceError: what it needs is missing."""
+def plate_finders(lanes: Iterable[cfg.LaneConfig]) -> tuple[Finders, str]:
+    """Every driver that a lane names, loaded once: a model is large.
+
+    :return: the finders, and what is missing for the others with the remedy, empty while nothing is: a plate is then
+        typed.
+    """
     names = {lane.plates.driver for lane in lanes if not isinstance(lane.plates, cfg.NoPlatesConfig)}
-    return {name: PlateFinder(_reader(name)) for name in sorted(names)}
+    finders: dict[str, PlateFinder] = {}
+    missing: list[str] = []
+    for name in sorted(names):
+        try:
+            finders[name] = PlateFinder(_reader(name))
+        except DeviceError as error:
+            missing.append(str(error))
+    return finders, "; ".join(missing)
 
 
 def missing_for_plates(lanes: Iterable[cfg.LaneConfig]) -> str:
     """What is missing for the drivers that lanes name, and the remedy; empty while nothing is."""
-    try:
-        plate_finders(lanes)
-    except DeviceError as error:
-        return str(error)
-    return ""
+    return plate_finders(lanes)[1]
 
 
 def plate_watch(
@@ -39,7 +46,7 @@ def plate_watch(
     occupied: Callable[[], bool],
     origins: OriginClasses,
 ) -> PlateWatch | None:
-    if isinstance(config, cfg.NoPlatesConfig):
+    if isinstance(config, cfg.NoPlatesConfig) or config.driver not in finders:
         return None
     looking = Looking(config.region, config.every_seconds, config.least_confidence)
     return PlateWatch(looking, frames, finders[config.driver], occupied, origins, time.monotonic)

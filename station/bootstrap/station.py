@@ -10,8 +10,9 @@ from station.bootstrap.desk import ScreenDesk
 from station.bootstrap.duty import duty_of
 from station.bootstrap.health import Health
 from station.bootstrap.lane_parts import Shared, lane_parts
-from station.bootstrap.lists import lists_of
+from station.bootstrap.lists import keys_of, lists_of
 from station.bootstrap.plates import plate_finders, plate_rounds
+from station.bootstrap.station_faults import station_faults
 from station.bootstrap.uplink import uplink_of
 from station.devices import Clock
 from station.devices.clock import SystemClock
@@ -36,11 +37,13 @@ class Station:
         self.clock: Clock = SystemClock(always_trusted=config.station.clock == "always")
         self.ledger = Ledger(Path(config.station.data_dir), ZoneInfo(config.station.timezone))
         self.segments = Segments(self.ledger)
-        self.lists = lists_of(config.station, self.clock.now)
+        keys = keys_of(config.station)
+        self.lists = lists_of(config.station, keys, self.clock.now)
         self.duty = duty_of(
             config, self.ledger, self.lists, self.clock, self.feed, lambda lane: self.desk.photograph(lane)
         )
         guard = RepeatGuard(config.scanning.absence_seconds)
+        finders, plates_fault = plate_finders(config.lanes)
         shared = Shared(
             config,
             guard,
@@ -49,7 +52,7 @@ class Station:
             self.clock,
             self.feed,
             self.duty.shifts.badge_shown,
-            plate_finders(config.lanes),
+            finders,
             lambda: self.workers.wait(0),
         )
         self.lanes = {lane.id: lane_parts(shared, lane) for lane in config.lanes}
@@ -65,6 +68,7 @@ class Station:
         self.by_hand = HandDesk(config, self.ledger, self.clock)
         self.desk = ScreenDesk(self.lanes, self.duty.shifts.operator)
         self.health = Health(self.lanes, self.ledger, self.segments, self.lists, self.uplink, self.workers, self.clock)
+        self.faults = station_faults(self.ledger, keys, self.lists, self.duty, self.health, plates_fault)
         self.housekeeping = Housekeeping(
             config.station.id,
             config.station.name,
@@ -76,6 +80,7 @@ class Station:
             self.health.uplink,
             self.lists,
             self.health.power,
+            self.faults,
         )
         self._logged: dict[str, str] = {}
 
@@ -100,10 +105,10 @@ class Station:
 
     def _log_faults(self) -> None:
         """The journal gets each fault once, when it comes and when it goes."""
-        duty = self.duty
-        faults = self.health.faults()
-        faults |= {"orders": duty.orders.fault, "roster": duty.roster.fault, "rota": duty.rota.fault}
-        for part, fault in faults.items():
+        faults = {**self.health.faults(), "orders": self.duty.orders.fault}
+        faults |= {fault.value: said for fault, said in self.faults.standing().items()}
+        for part in {**self._logged, **faults}:
+            fault = faults.get(part, "")
             if fault != self._logged.get(part, ""):
                 log.warning("%s: %s", part, fault or "well again")
         self._logged = faults

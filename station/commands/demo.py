@@ -133,7 +133,7 @@ def _get(url: str) -> dict[str, Any]:
 
 
 def _summarise(site: Site, report: dict[str, Any], counted: dict[str, Any]) -> int:
-    trust = load_trust(site.trust)
+    trust = load_trust(site.trust).trust
     logged = [row for row in audit.records(site.station_data, personal=True) if row["type"] == "passage"]
     logged_by_lane = Counter(row["lane"] for row in logged)
     counted_by_lane = {row["lane"]: row["passages"] for row in counted["rows"]}

@@ -8,21 +8,21 @@ from station.commands.doctor_check import Check
 from station.config import StationSection
 from station.domain.condition import Condition
 from station.passes import TrustList
-from station.passes.trust import TrustError
 from station.passes.wire import NEVER
 
 _NAME = "trusted keys"
+_REPLACE = "take what is no key out of trust_dir or put a good copy there, then: systemctl restart station"
 _PUT = "put the district's public keys into trust_dir; no pass is valid yet"
 
 
 def look_at_keys(station: StationSection) -> Check:
-    try:
-        trust = trust_of(station)
-    except (TrustError, OSError) as error:
-        return Check(_NAME, False, str(error), condition=Condition.KEYS_UNREADABLE)
-    if not len(trust):
+    found = trust_of(station)
+    if found.faults:
+        usable = f"{len(found.trust)} can be used; {'; '.join(found.faults)}"
+        return Check(_NAME, False, usable, _REPLACE, Condition.KEYS_UNREADABLE)
+    if not len(found.trust):
         return Check(_NAME, False, "none", _PUT, Condition.KEYS_NONE)
-    return _lasting(trust, utc_now())
+    return _lasting(found.trust, utc_now())
 
 
 def _lasting(trust: TrustList, now: datetime) -> Check:

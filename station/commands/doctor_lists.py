@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from station.bootstrap import lists_of
+from station.bootstrap import keys_of, lists_of
 from station.commands.doctor_check import Check
 from station.config import StationSection
 from station.devices.clock import SystemClock
 from station.domain.lists import ListState, ListView
 from station.domain.moment import Moment
-from station.passes.keys import SigningKeyError
-from station.passes.trust import TrustError
 
 _REMEDIES = {
     ListState.CURRENT: "",
@@ -21,17 +19,14 @@ _REMEDIES = {
 
 
 def look_at_lists(station: StationSection) -> Iterator[Check]:
+    keys = keys_of(station)
+    if keys.list_key_fault:
+        yield Check("list key", False, keys.list_key_fault, _REMEDIES[ListState.UNUSABLE])
     if not (Path(station.data_dir) / "lists").is_dir():
         yield Check("lists", None, "none from the hub yet")
         return
     clock = SystemClock(always_trusted=station.clock == "always")
-    try:
-        lists = lists_of(station, clock.now)
-    except TrustError:
-        return  # the check of the keys says so
-    except (SigningKeyError, OSError) as error:
-        yield Check("lists", False, str(error))
-        return
+    lists = lists_of(station, keys, clock.now)
     views = lists.views()
     if not views and not lists.fault:
         yield Check("lists", None, "none from the hub yet")

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from station.commands import CommandError
 from station.commands.enrolment_rows import Wanted
 from station.commands.progress import progress
+from station.commands.trust import trusted_keys
 from station.config import HubConfig
 from station.disk import PRIVATE, write_whole
 from station.domain.levels import SEPARATOR
@@ -24,7 +25,7 @@ from station.enrolment.code import write_code
 from station.enrolment.file import write_file
 from station.enrolment.register import Entry
 from station.passes.keys import SigningKeyError, load_list_key
-from station.passes.trust import TrustError, TrustList, load_trust, parse_keys
+from station.passes.trust import TrustError, TrustList, parse_keys
 from station.printing.drawing import Drawing
 from station.printing.enrolment_sheet import EnrolmentSheet, enrolment_drawing
 from station.printing.errors import PrintError
@@ -138,7 +139,7 @@ def _trusted(config: HubConfig) -> Iterator[bytes]:
 
 def _public_keys(config: HubConfig) -> tuple[Ed25519PublicKey, ...]:
     if config.authority.trust_dir:
-        return load_trust(Path(config.authority.trust_dir)).district
+        return trusted_keys(Path(config.authority.trust_dir), "authority.trust_dir").district
     beside = [Path(key).with_suffix(".pub") for key in (config.signing.key, config.signing.order_key) if key]
     return TrustList(key for file in beside for key in parse_keys(file.read_bytes(), str(file))).district
 

@@ -13,10 +13,10 @@ from station.commands import DONE, FOUND_WRONG, CommandError
 from station.commands.printing import Format, configure_output, write
 from station.commands.progress import progress
 from station.commands.tables import columns_of, decoded, rows_of
+from station.commands.trust import trusted_keys
 from station.domain.passes import Pass, Rejected
 from station.passes import BadPass, TrustList, cp1
 from station.passes.cp1 import Cp1
-from station.passes.trust import TrustError, load_trust
 from station.printing.drawing import Drawing
 from station.printing.errors import PrintError
 from station.printing.facts import SHORT_ID
@@ -134,10 +134,7 @@ def _texts(file: Path | None) -> Iterator[tuple[str, str]]:
 
 
 def _trust(folder: Path) -> TrustList:
-    try:
-        return load_trust(folder)
-    except (TrustError, OSError) as error:
-        raise CommandError(f"--trust: {error}") from None
+    return trusted_keys(folder, "--trust")
 
 
 def _zone(name: str) -> ZoneInfo:

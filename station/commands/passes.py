@@ -10,8 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from station import passes
 from station.clock import utc_now
 from station.commands import DONE, FOUND_WRONG, CommandError, Screens
@@ -19,12 +17,12 @@ from station.commands.issuing import configure_issue, issue
 from station.commands.output import print_json
 from station.commands.pass_printing import configure_print, print_passes
 from station.commands.revoking import configure_revoke, revoke
+from station.commands.trust import trusted_keys
 from station.domain.moment import Moment
 from station.domain.passes import Health, Pass, Presented, Rejected
 from station.domain.times import parse_time
 from station.passes import TrustList
-from station.passes.signers import Signer
-from station.passes.trust import TrustError, load_trust, parse_keys
+from station.passes.key_file import Key, read_key_file
 from station.rules import validity
 from station.scanning.text import payload_text
 
@@ -93,8 +91,12 @@ def _batch(lines: str) -> int:
     return DONE
 
 
-def _keys(text: str) -> list[Ed25519PublicKey | Signer]:
-    return parse_keys(base64.b64decode(text, validate=True), "trust")
+def _keys(text: str) -> tuple[Key, ...]:
+    """What can be used of a key that was given; the rest is told on stderr."""
+    found = read_key_file(base64.b64decode(text, validate=True))
+    for fault in found.faults:
+        print(f"trust: {text[:40]} {fault}", file=sys.stderr)
+    return found.keys
 
 
 def _verdict(presented: Presented, at: datetime) -> dict[str, Any]:
@@ -161,10 +163,7 @@ def _read(payload: bytes, trust: TrustList) -> Presented:
 
 
 def _trust(folder: Path | None) -> TrustList:
-    try:
-        return load_trust(folder) if folder else TrustList()
-    except (TrustError, OSError) as error:
-        raise CommandError(f"--trust: {error}") from None
+    return trusted_keys(folder, "--trust") if folder else TrustList()
 
 
 def _input(file: Path | None) -> bytes:

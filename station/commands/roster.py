@@ -9,7 +9,7 @@ from station.clock import utc_now
 from station.commands import DONE, CommandError, Screens, roster_plan
 from station.commands.tables import open_csv
 from station.config import load_station
-from station.domain.roster import EXPERIENCED_ENOUGH, Member, team_views
+from station.domain.roster import EXPERIENCED_ENOUGH, Member, Roster, team_views
 from station.domain.spreadsheets import CsvError, decode_csv, write_csv_rows
 from station.duty.roster_file import COLUMNS, RosterError, load, read_roster, save
 from station.duty.rota_file import RotaError
@@ -59,10 +59,19 @@ def execute(args: Namespace, screens: Screens) -> int:
 
 
 def _take(file: Path, folder: Path) -> int:
-    roster = read_roster(decode_csv(file.read_bytes()), load(folder))
+    roster = read_roster(decode_csv(file.read_bytes()), _before(folder))
     save(folder, roster)
     print(f"{len(roster)} operators; those without a PIN sign on by badge")
     return DONE
+
+
+def _before(folder: Path) -> Roster:
+    """Whose PINs are kept. To import the roster again is what is done about a damaged one: it hinders nobody."""
+    try:
+        return load(folder)
+    except RosterError as error:
+        print(f"{error}; no PIN of before is known: give everybody theirs again", file=sys.stderr)
+        return {}
 
 
 def _row(member: Member) -> tuple[str, ...]:

@@ -8,8 +8,6 @@ from station.commands import CommandError, Screens, WebServer
 from station.commands.service import serve_until_told
 from station.config import load_station
 from station.devices import DeviceError
-from station.passes.keys import SigningKeyError
-from station.passes.trust import TrustError
 
 EXAMPLE = "station run --config /etc/station/station.toml"
 
@@ -22,7 +20,7 @@ def execute(args: Namespace, screens: Screens) -> int:
     config = load_station(args.config)
     try:
         station = Station(config)
-    except (DeviceError, TrustError, SigningKeyError) as error:
+    except DeviceError as error:
         raise CommandError(f"{args.config}: {error}") from None
     except OSError as error:
         raise CommandError(f"{args.config}: station.data_dir: {error}; give a folder this user may write") from None

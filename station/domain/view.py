@@ -92,16 +92,12 @@ class LaneView:
     suggestion: PlateSuggestion | None = None
 
 
-NAME_SHARED = "name_shared"
-"""The fault on the screen while another machine connects under this station's name."""
-
-
 @dataclass(frozen=True, slots=True)
 class StationView:
     """``uplink`` is connected, connecting or off; ``uplink_since`` is when that state began, RFC 3339 UTC.
     ``aside`` is how many wait in the parking bay. ``lists_fault`` says which list from the hub was refused or cannot be
-    used, and why. ``power`` is a word of power.py. ``faults`` are the machine's own, enumerated:
-    undervoltage, name_shared."""
+    used, and why. ``power`` is a word of power.py. ``faults`` are the station's own (station_faults.py), and
+    ``fault_details`` say of each what is wrong and what to do, in English."""
 
     station: str
     name: str
@@ -119,6 +115,7 @@ class StationView:
     aside: int = 0
     power: str = "unknown"
     faults: tuple[str, ...] = ()
+    fault_details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

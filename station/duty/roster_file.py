@@ -3,10 +3,13 @@
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from station.disk import write_whole
 from station.domain.details import BadgeRole
@@ -17,6 +20,7 @@ FILE_NAME = "roster.json"
 COLUMNS = ("number", "label", "team", "role", "experienced", "pin")
 PIN_DIGITS = range(4, 9)
 _COST = {"n": 2**14, "r": 8, "p": 1, "maxmem": 2**26, "dklen": 32}  # some 50 ms and 16 MB on a Pi
+_PIN = re.compile(r"scrypt\$(?:[0-9a-f]{2})+\$[0-9a-f]{64}")
 _YES, _NO = ("yes", "1", "true", "是"), ("no", "0", "false", "否", "")
 
 
@@ -47,8 +51,7 @@ class RosterFile:
 
     def members(self) -> Roster:
         """Nobody as long as the file cannot be used; ``fault`` then says what to do."""
-        path = self._folder / FILE_NAME
-        changed = path.stat().st_mtime_ns if path.exists() else 0
+        changed = changed_at(self._folder / FILE_NAME)
         if changed != self._read_at:
             self._read_at, self.fault = changed, ""
             try:
@@ -62,12 +65,38 @@ def load(folder: Path) -> Roster:
     """Nobody where there is no roster. :raises RosterError: the file is damaged."""
     path = folder / FILE_NAME
     try:
-        members = [Member(**{**one, "role": BadgeRole(one["role"])}) for one in json.loads(path.read_text("utf-8"))]
+        stored = json.loads(path.read_text("utf-8"))
+        if not isinstance(stored, list):
+            raise TypeError("a list of members expected")
+        members = [_stored_member(one) for one in stored]
     except FileNotFoundError:
         return {}
-    except (ValueError, TypeError, KeyError) as error:
-        raise RosterError(f"{path}: damaged ({error}); import the roster again: station roster import") from error
+    except OSError as error:
+        raise RosterError(f"{path}: {error.strerror}; let the station's user read it") from error
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        why = str(error) or type(error).__name__
+        raise RosterError(f"{path}: damaged ({why}); import the roster again: station roster import") from error
     return {member.number: member for member in members}
+
+
+def changed_at(path: Path) -> int:
+    """When a file or its rights were changed, in nanoseconds; 0 while there is none, and -1 while nobody can tell."""
+    try:
+        return path.stat().st_ctime_ns
+    except FileNotFoundError:
+        return 0
+    except OSError:
+        return -1
+
+
+def _stored_member(one: Mapping[str, Any]) -> Member:
+    """What a newer station wrote beside is left. :raises ValueError: (or TypeError, KeyError) this is no member."""
+    texts = {name: one[name] for name in ("number", "label", "team", "pin")}
+    if not all(isinstance(text, str) for text in texts.values()) or not isinstance(one["experienced"], bool):
+        raise TypeError("a member's parts are texts, and experienced is true or false")
+    if texts["pin"] and not _PIN.fullmatch(texts["pin"]):
+        raise ValueError(f"the PIN of {texts['number'][:16]} is not as it was stored")
+    return Member(**texts, role=BadgeRole(one["role"]), experienced=one["experienced"])
 
 
 def save(folder: Path, roster: Roster) -> None:

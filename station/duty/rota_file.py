@@ -8,6 +8,7 @@ from pathlib import Path
 from station.disk import write_whole
 from station.domain.rota import Rota
 from station.domain.spreadsheets import CsvError, parse_clock, parse_date, read_csv_rows
+from station.duty.roster_file import changed_at
 
 FILE_NAME = "rota.json"
 DATE = "date"
@@ -30,8 +31,7 @@ class RotaFile:
 
     def rota(self) -> Rota | None:
         """None where there is no plan, or as long as the file cannot be used; ``fault`` then says what to do."""
-        path = self._folder / FILE_NAME
-        changed = path.stat().st_mtime_ns if path.exists() else 0
+        changed = changed_at(self._folder / FILE_NAME)
         if changed != self._read_at:
             self._read_at, self.fault = changed, ""
             try:
@@ -50,9 +50,13 @@ def load(folder: Path) -> Rota | None:
         rota = Rota(date.fromisoformat(found["start"]), begins, tuple(tuple(day) for day in found["days"]))
     except FileNotFoundError:
         return None
-    except (ValueError, TypeError, KeyError) as error:
-        raise RotaError(f"{path}: damaged ({error}); {AGAIN}") from error
-    if not begins or list(begins) != sorted(set(begins)) or {len(day) for day in rota.days} != {len(begins)}:
+    except OSError as error:
+        raise RotaError(f"{path}: {error.strerror}; let the station's user read it") from error
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise RotaError(f"{path}: damaged ({str(error) or type(error).__name__}); {AGAIN}") from error
+    named = all(isinstance(team, str) for day in rota.days for team in day)
+    fits = {len(day) for day in rota.days} == {len(begins)}
+    if not begins or list(begins) != sorted(set(begins)) or not fits or not named:
         raise RotaError(f"{path}: damaged (shifts and teams do not fit); {AGAIN}")
     return rota
 

@@ -30,7 +30,7 @@ class Photographs:
         """None when it is forgotten, gone, or not the one that was kept under this name."""
         try:
             sealed = (self._folder / name).read_bytes()
-        except FileNotFoundError:
+        except OSError:
             return None
         if hashlib.sha256(sealed).digest()[:_DIGEST].hex() != name:
             return None

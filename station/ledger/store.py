@@ -54,6 +54,8 @@ class Ledger:
         self._kept_last = 0
         self._numbers: dict[int, int] = {}
         self.fault = ""
+        self.set_aside = ""
+        """Which damaged ledger lies beside this one, and what to do; empty while there is none."""
         self._connection = connect_to_write(self.path)
         self._prepare()
         self._days = DayCounts(zone)

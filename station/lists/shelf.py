@@ -29,10 +29,8 @@ class Shelf:
     """The folder of one station's lists."""
 
     def __init__(self, folder: Path, district: str, station: str) -> None:
-        """:raises OSError: the folder cannot be made."""
         self._folder = folder
         self._district, self._station = district, station
-        folder.mkdir(parents=True, exist_ok=True)
 
     def places(self) -> Iterator[Place]:
         """Every place that may have a list."""
@@ -50,7 +48,7 @@ class Shelf:
             return None
         except OSError as error:
             raise ListError(f"{path}: {error.strerror}; it comes again from the hub") from None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ListError(f"{path} is damaged; it comes again from the hub") from None
         try:
             return Stored(read(message, place, lambda _: (accepted_with,)), message)
@@ -61,6 +59,7 @@ class Shelf:
         """On disk for good when this returns. :raises OSError: it is not, and what was there is still there."""
         raw = stored.signed.signer.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         first = json.dumps({"form": _FORM, "accepted_with": base64url(raw)}).encode()
+        self._folder.mkdir(parents=True, exist_ok=True)
         write_whole(self._path(stored.signed.listing.place), first + b"\n" + stored.message)
 
     def _path(self, place: Place) -> Path:

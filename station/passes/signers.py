@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from station.domain.passes import HealthKind
 from station.passes.wire import NEVER, base64url, from_base64url
 
+MAX_KEYS_IN_SET = 1000
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 _CURVES = ("secp256r1", "secp384r1")
 _RSA_BITS = range(2048, 4097)
@@ -74,22 +75,40 @@ def signer_of_certificate(certificate: x509.Certificate) -> Signer:
     )
 
 
-def signers_of_key_set(data: bytes) -> Iterator[Signer]:
+def read_key_set(data: bytes) -> tuple[tuple[Signer, ...], tuple[str, ...]]:
     """The P-256 keys of a JSON Web Key Set, for SMART Health Cards. A member ``iss`` beside ``keys`` binds them to
     that issuer.
 
-    :raises SignerError: no key set, or a key in it that cannot be used.
+    :return: those that can be used, and what is wrong with each of the others, by its place in the set.
     """
     try:
         key_set = json.loads(data)
-        issuer = key_set.get("iss", "")
-        keys = [(_curve_point(jwk), thumbprint(jwk), jwk.get("kid")) for jwk in key_set["keys"]]
+        issuer, members = key_set.get("iss", ""), list(key_set["keys"])
+        if not isinstance(issuer, str):
+            raise TypeError("iss: text expected")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise SignerError(f"is no set of EC P-256 keys: {type(error).__name__}") from None
-    for key, digest, kid in keys:
-        if kid not in (None, base64url(digest)):
-            raise SignerError("names a key otherwise than by its thumbprint, as SMART Health Cards ask")
-        yield Signer(Scheme.SHC, key, digest, issuer=issuer)
+        return (), (f"is no set of EC P-256 keys: {type(error).__name__}",)
+    if len(members) > MAX_KEYS_IN_SET:
+        return (), (f"holds {len(members)} keys where a set has at most {MAX_KEYS_IN_SET}",)
+    signers: list[Signer] = []
+    faults: list[str] = []
+    for place, member in enumerate(members, 1):
+        try:
+            signers.append(_signer_of_member(member, issuer))
+        except SignerError as error:
+            faults.append(f"key {place} {error}")
+    return tuple(signers), tuple(faults)
+
+
+def _signer_of_member(member: Any, issuer: str) -> Signer:
+    """:raises SignerError: no key that SMART Health Cards are signed with."""
+    try:
+        key, digest, kid = _curve_point(member), thumbprint(member), member.get("kid")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SignerError(f"is no EC P-256 key: {type(error).__name__}") from None
+    if kid not in (None, base64url(digest)):
+        raise SignerError("is named otherwise than by its thumbprint, as SMART Health Cards ask")
+    return Signer(Scheme.SHC, key, digest, issuer=issuer)
 
 
 def thumbprint(jwk: Mapping[str, Any]) -> bytes:

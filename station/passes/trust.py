@@ -2,33 +2,26 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from station.passes.signers import (
-    Scheme,
-    Signer,
-    SignerError,
-    signer_of_certificate,
-    signer_of_key,
-    signers_of_key_set,
-)
+from station.passes.key_file import MAX_FILE_BYTES, Key, KeyFile, read_key_file
+from station.passes.signers import Scheme, Signer
 
 KEY_ID_LENGTH = 4
 MOST_TRIED = 32
-_RAW_ED25519 = 32
 
 K = TypeVar("K")
 
 
 class TrustError(ValueError):
-    """A key file that cannot be used; the message names the file and the remedy."""
+    """A key file, or a folder of them, that cannot be used; the message names it and the remedy."""
 
 
 class KeyRing(Generic[K]):
@@ -105,52 +98,50 @@ def key_id(key: Ed25519PublicKey) -> bytes:
     return key_digest(key)[:KEY_ID_LENGTH]
 
 
-def parse_keys(data: bytes, name: str) -> list[Ed25519PublicKey | Signer]:
+def parse_keys(data: bytes, name: str) -> list[Key]:
     """Read a PEM or DER public key, PEM certificates, a DER certificate, 32 raw bytes, or a JSON Web Key Set.
 
-    :raises TrustError: for anything else, naming ``name``.
+    :raises TrustError: for anything else, and for a file of which any part cannot be used, naming ``name``.
     """
-    if len(data) == _RAW_ED25519:
-        return [Ed25519PublicKey.from_public_bytes(data)]
-    try:
-        if data.lstrip().startswith(b"{"):
-            return [*signers_of_key_set(data)]
-        return [_trusted(found) for found in _loaded(data)]
-    except SignerError as error:
-        raise TrustError(f"{name} {error}") from None
-    except ValueError:
-        raise TrustError(f"{name} is no public key or certificate; give PEM, DER, JWKS or 32 raw bytes") from None
+    found = read_key_file(data)
+    if found.faults:
+        raise TrustError(f"{name} {found.faults[0]}")
+    return list(found.keys)
 
 
-def load_trust(folder: Path) -> TrustList:
-    """Read every file of a folder as keys.
+@dataclass(frozen=True, slots=True)
+class TrustFolder:
+    """What a folder of keys holds: the keys, and a line for each file or part of one that cannot be used."""
 
-    :raises TrustError: the folder is missing or a file in it is no key.
+    trust: TrustList
+    faults: tuple[str, ...] = ()
+
+
+def load_trust(folder: Path) -> TrustFolder:
+    """Read every file of a folder as keys. One that is none costs itself alone.
+
+    :raises TrustError: the folder is missing, or cannot be looked into.
     """
     if not folder.is_dir():
         raise TrustError(f"{folder} is no folder; make it and put the district's public keys in it")
-    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    return TrustList(key for path in files for key in parse_keys(path.read_bytes(), str(path)))
+    try:
+        files = sorted(path for path in folder.iterdir() if not path.is_dir() and not path.name.startswith("."))
+    except OSError as error:
+        raise TrustError(f"{folder}: {error.strerror}; let the station's user read it") from None
+    keys: list[Key] = []
+    faults: list[str] = []
+    for path in files:
+        found = _read_file(path)
+        keys += found.keys
+        faults += (f"{path} {fault}" for fault in found.faults)
+    return TrustFolder(TrustList(keys), tuple(faults))
 
 
-def _loaded(data: bytes) -> list[object]:
-    """:raises ValueError: none of the forms."""
-    loaders: tuple[Callable[[], list[object]], ...] = (
-        lambda: [serialization.load_pem_public_key(data)],
-        lambda: [serialization.load_der_public_key(data)],
-        lambda: [*x509.load_pem_x509_certificates(data)],
-        lambda: [x509.load_der_x509_certificate(data)],
-    )
-    for load in loaders:
-        try:
-            return load()
-        except ValueError:
-            continue
-    raise ValueError("no key")
-
-
-def _trusted(found: object) -> Ed25519PublicKey | Signer:
-    key = found.public_key() if isinstance(found, x509.Certificate) else found
-    if isinstance(key, Ed25519PublicKey):
-        return key
-    return signer_of_certificate(found) if isinstance(found, x509.Certificate) else signer_of_key(found)
+def _read_file(path: Path) -> KeyFile:
+    try:
+        if not path.is_file():
+            return KeyFile(faults=("is no file, or a link to nothing",))
+        with path.open("rb") as file:
+            return read_key_file(file.read(MAX_FILE_BYTES + 1))
+    except OSError as error:
+        return KeyFile(faults=(f"cannot be read: {error.strerror}; let the station's user read it",))

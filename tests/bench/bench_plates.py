@@ -44,7 +44,7 @@ class Reading:
 def measure(plan: Plan) -> list[Table]:
     if not plates_extra():
         return [Table("plates", RATES, (), ("skipped: the package's plates extra is not installed",))]
-    finder = plate_finders([LANE])["rapidocr"]
+    finder = plate_finders([LANE])[0]["rapidocr"]
     readings = [
         _read(finder, look, view, np.random.default_rng((SEED, number)))
         for look in LOOKS.values()

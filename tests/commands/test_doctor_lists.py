@@ -70,6 +70,7 @@ def test_a_list_without_its_key_and_a_damaged_one_are_wrong(section: StationSect
 
 def test_a_list_key_that_cannot_be_read_is_told(section: StationSection, tmp_path: Path) -> None:
     keep(section, "revocations", revoking("00" * 8, **today()))
-    (check,) = look_at_lists(replace(section, list_key=str(tmp_path / "gone.key")))
+    check, listed = look_at_lists(replace(section, list_key=str(tmp_path / "gone.key")))
+    assert listed.ok is True
     assert check.ok is False
     assert "gone.key" in check.found

@@ -55,7 +55,7 @@ class Running:
 
     def shown_codes(self) -> Counter[str]:
         """How often each code was really held up: after a restart the simulated traffic begins anew."""
-        trust = load_trust(self.site.trust)
+        trust = load_trust(self.site.trust).trust
         lines = [line for record in self.site.records.values() for line in record.read_text().splitlines()]
         return Counter(code_id(text, trust) for line in lines for text in json.loads(line)["texts"])
 

@@ -96,7 +96,7 @@ def test_a_trust_folder_holds_all_kinds_of_keys_side_by_side(tmp_path: Path) -> 
     (tmp_path / "both.pem").write_bytes(PEM)
     (tmp_path / "cards.json").write_bytes(key_set())
     (tmp_path / "district.raw").write_bytes(KEY.public_key().public_bytes_raw())
-    assert len(load_trust(tmp_path)) == 4
+    assert len(load_trust(tmp_path).trust) == 4
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from station.domain.power import Power
 from station.domain.reasons import Reason
 from station.domain.shifts import SignOnRefusal
 from station.domain.situation import LaneKind, Mode
+from station.domain.station_faults import StationFault
 from station.duty.shifts import NOT_DUE
 from station.passes.signed_lists import ListName
 from web_ui.kiosk.frame import THEMES
@@ -43,7 +44,7 @@ LANE_FAULTS = (
     *("gate_lost", "barrier_stuck", "thermometer_lost", "ledger_unwritable", "presence_lost", "panel_lost"),
     *("reader_lost", "emergency_open", "door_open", "crossed_undecided"),
 )
-MACHINE_FAULTS = ("undervoltage", "name_shared")
+MACHINE_FAULTS = tuple(StationFault)
 DIRECTIONS = ("in", "out", "both")
 
 PROVINCES = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82"

@@ -50,11 +50,12 @@ function showDisk(free) {
   element("disk").classList.toggle("warn", low);
 }
 
-/** What is wrong with the machine itself: in two words, the page behind them says what to do. */
+/** What is wrong with the station itself: the first in two words, and how many more; the page behind says what to do. */
 function showPower(faults) {
   const place = element("power");
   const isNew = place.hidden && faults.length > 0;
-  showText(place, faults.map((fault) => t("brief." + fault)).join(" · "));
+  const first = faults.length > 0 ? t("brief." + faults[0]) : "";
+  showText(place, faults.length > 1 ? `${first} +${faults.length - 1}` : first);
   place.title = faults.map((fault) => t("fault." + fault)).join(" · ");
   if (isNew) sound("fault");
 }
