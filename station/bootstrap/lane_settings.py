@@ -32,6 +32,7 @@ def _policy(policy: cfg.PolicySection) -> Policy:
         test_good_for=policy.test_good_for_hours * 3600,
         fever_from=policy.fever_from,
         reuse_after=policy.reuse_after_seconds,
+        issuer_leeway=policy.issuer_leeway_seconds,
     )
 
 

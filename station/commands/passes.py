@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from station.commands.revoking import configure_revoke, revoke
 from station.commands.trust import trusted_keys
 from station.domain.moment import Moment
 from station.domain.passes import Health, Pass, Presented, Rejected
+from station.domain.situation import ISSUER_LEEWAY_S
 from station.domain.times import parse_time
 from station.passes import TrustList
 from station.passes.key_file import Key, read_key_file
@@ -31,6 +32,8 @@ EXAMPLE = """station pass issue --key district.key --issuer pingyuan --kind vehi
   station pass issue --key district.key --issuer pingyuan --csv badges.csv --output issued.csv
   station pass revoke 5a0c97d050ac3b7c --config hub.toml
   station pass print --trust keys/ --output cards.pdf issued.csv"""
+
+MAX_LEEWAY_S = 3600.0
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -46,8 +49,22 @@ def configure(parser: ArgumentParser) -> None:
         action.add_argument("--trust", type=Path, metavar="DIR", help="folder of public keys or certificates")
     verify.add_argument("--at", type=parse_time, metavar="TIME", help="judge at this time (RFC 3339); now without it")
     verify.add_argument(
+        "--leeway",
+        type=_leeway,
+        default=ISSUER_LEEWAY_S,
+        metavar="SECONDS",
+        help="so far the issuer's clock may be ahead; %(default)g without it, as at a lane",
+    )
+    verify.add_argument(
         "--batch", action="store_true", help='JSON Lines in, {"text","at","trust":[base64,...]}; a verdict a line out'
     )
+
+
+def _leeway(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= MAX_LEEWAY_S:
+        raise ArgumentTypeError(f"a number of seconds from 0 to {MAX_LEEWAY_S:g} is expected")
+    return seconds
 
 
 def execute(args: Namespace, screens: Screens) -> int:
@@ -59,7 +76,7 @@ def execute(args: Namespace, screens: Screens) -> int:
     if args.action == "print":
         return print_passes(args)
     if args.action == "verify" and args.batch:
-        return _batch(_input(args.file).decode("utf-8", "replace"))
+        return _batch(_input(args.file).decode("utf-8", "replace"), args.leeway)
     return _one(args)
 
 
@@ -68,14 +85,14 @@ def _one(args: Namespace) -> int:
     presented = _read(_input(args.file).strip(), trust)
     if args.action == "show":
         said = claims(presented) | named(presented)
-        print_json({"kind": _kind(presented), "reasons": _reasons(presented, None), "claims": said})
+        print_json({"kind": _kind(presented), "reasons": _reasons(presented, None, 0), "claims": said})
         return DONE
-    verdict = _verdict(presented, args.at or utc_now())
+    verdict = _verdict(presented, args.at or utc_now(), args.leeway)
     print_json(verdict)
     return DONE if verdict["valid"] else FOUND_WRONG
 
 
-def _batch(lines: str) -> int:
+def _batch(lines: str, leeway: float) -> int:
     for number, line in enumerate(lines.splitlines(), 1):
         if not line.strip():
             continue
@@ -87,7 +104,7 @@ def _batch(lines: str) -> int:
         except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
             print_json({"error": f"line {number}: {type(error).__name__}: {error}"})
             continue
-        print_json(_verdict(_read(text.encode(), TrustList(keys)), at))
+        print_json(_verdict(_read(text.encode(), TrustList(keys)), at, leeway))
     return DONE
 
 
@@ -99,17 +116,17 @@ def _keys(text: str) -> tuple[Key, ...]:
     return found.keys
 
 
-def _verdict(presented: Presented, at: datetime) -> dict[str, Any]:
-    reasons = _reasons(presented, at)
+def _verdict(presented: Presented, at: datetime, leeway: float) -> dict[str, Any]:
+    reasons = _reasons(presented, at, leeway)
     return {"valid": not reasons, "kind": _kind(presented), "reasons": reasons, "claims": claims(presented)}
 
 
-def _reasons(presented: Presented, at: datetime | None) -> list[str]:
+def _reasons(presented: Presented, at: datetime | None, leeway: float) -> list[str]:
     if isinstance(presented, Rejected):
         return [presented.reason.value]
     if at is None:
         return []
-    return [finding.reason.value for finding in validity.at_time(presented, Moment(at, True, "", 0.0))]
+    return [finding.reason.value for finding in validity.at_time(presented, Moment(at, True, "", 0.0), leeway)]
 
 
 def _kind(presented: Presented) -> str | None:

@@ -113,6 +113,7 @@ class PolicySection:
     test_good_for_hours: Annotated[float, Field(gt=0, le=8760)] = 48.0
     fever_from: Annotated[float, Field(ge=30, le=45)] = 37.3
     reuse_after_seconds: Annotated[float, Field(ge=0)] = 600.0
+    issuer_leeway_seconds: Annotated[float, Field(ge=0, le=3600)] = 60.0
     crosses_within_seconds: Annotated[float, Field(gt=0, le=3600)] = 120.0
     tails_within_seconds: Annotated[float, Field(ge=0, le=120)] = 8.0
     stuck_after_seconds: Annotated[float, Field(gt=0, le=3600)] = 60.0

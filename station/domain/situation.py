@@ -22,6 +22,9 @@ class Mode(StrEnum):
     AUTOMATIC = "automatic"
 
 
+ISSUER_LEEWAY_S = 60.0
+
+
 class SensorState(StrEnum):
     """``NONE`` is a normal state (no such sensor on this lane); ``LOST`` is a fault."""
 
@@ -35,6 +38,7 @@ class Policy:
     """What the district asks for. Temperatures in degrees Celsius, times in seconds.
 
     ``health_suffices`` says which health certificates stand for the test; a test's own for ``test_good_for``.
+    ``issuer_leeway``: so far an issuer's clock may be ahead of the station's.
     """
 
     musts: frozenset[Must] = frozenset(Must)
@@ -43,6 +47,7 @@ class Policy:
     test_good_for: float = 48 * 3600.0
     fever_from: float = 37.3
     reuse_after: float = 600.0
+    issuer_leeway: float = ISSUER_LEEWAY_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,9 @@ def attests_test(shown: Pass, situation: Situation) -> bool:
     health, policy = shown.health, situation.policy
     if health is None or health.kind not in policy.health_suffices or health.disease != COVID_19:
         return False
-    if any(validity.at_time(shown, situation.at)):
+    if any(validity.at_time(shown, situation.at, policy.issuer_leeway)):
         return False
     if health.kind is not HealthKind.TEST:
         return True
     age = (situation.at.utc - health.on).total_seconds()
-    return health.result is TestResult.NEGATIVE and 0 <= age < policy.test_good_for
+    return health.result is TestResult.NEGATIVE and -policy.issuer_leeway <= age < policy.test_good_for

@@ -134,7 +134,7 @@ def the_clock_is_within_its_times(one: Vector) -> None:
     (signer,) = one.trust.signers(Scheme.HCERT, None)
     not_before, expires = hcert.period_of(one.claims, signer)
     shown = a_pass(not_before=not_before, expires=expires)
-    if any(validity.at_time(shown, Moment(one.clock, True, "", 0.0))):
+    if any(validity.at_time(shown, Moment(one.clock, True, "", 0.0), 0)):
         raise ValueError("not valid at this time")
 
 

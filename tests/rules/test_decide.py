@@ -27,6 +27,18 @@ def test_a_good_pass_on_an_automatic_lane_is_granted_without_a_reason() -> None:
     assert (decision.outcome, decision.reasons) == (GRANTED, ())
 
 
+def test_a_pass_of_an_issuer_whose_clock_is_a_minute_ahead_is_good() -> None:
+    assert rules.decide(a_pass(not_before=NOON + timedelta(seconds=60)), a_situation()).outcome is GRANTED
+
+
+def test_the_policy_says_how_far_an_issuers_clock_may_be_ahead() -> None:
+    strict = a_situation(policy=Policy(issuer_leeway=0))
+    assert rules.decide(a_pass(not_before=NOON + timedelta(seconds=1)), strict).outcome is DENIED
+    lenient = a_situation(policy=Policy(issuer_leeway=300))
+    assert rules.decide(a_pass(not_before=NOON + timedelta(seconds=300)), lenient).outcome is GRANTED
+    assert rules.decide(a_pass(expires=NOON), lenient).outcome is DENIED
+
+
 def test_on_an_attended_lane_it_waits_for_the_one_tap() -> None:
     decision = rules.decide(a_pass(), a_situation(mode=Mode.ATTENDED))
     assert (decision.outcome, decision.proposed, decision.reasons) == (HELD, GRANTED, (Reason.AWAITING_OPERATOR,))
@@ -36,7 +48,7 @@ def test_on_an_attended_lane_it_waits_for_the_one_tap() -> None:
     ("shown", "situation", "outcome", "reason"),
     [
         (a_pass(expires=NOON), a_situation(), DENIED, Reason.EXPIRED),
-        (a_pass(not_before=NOON + timedelta(seconds=1)), a_situation(), DENIED, Reason.NOT_YET_VALID),
+        (a_pass(not_before=NOON + timedelta(seconds=61)), a_situation(), DENIED, Reason.NOT_YET_VALID),
         (a_pass(expires=NOON), a_situation(at=a_moment(trusted=False)), HELD, Reason.CLOCK_UNTRUSTED),
         (a_pass(scope=Scope(levels=("elsewhere",))), a_situation(), DENIED, Reason.OUT_OF_SCOPE),
         (a_pass(scope=Scope(grids=("elsewhere",))), a_situation(), DENIED, Reason.OUT_OF_SCOPE),
