@@ -2,7 +2,8 @@
 
 A worker is an object with a ``step`` that does one bounded piece of work (about a second at the most). An
 exception in any step stops the whole process; systemd starts it again. A worker that hangs is noticed by its
-heartbeat, and systemd's watchdog ends the process.
+heartbeat, and systemd's watchdog ends the process. What a worker may wait for, and for how long, is in
+docs/deadlines.md.
 """
 
 import gc
@@ -19,6 +20,9 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 STALE_AFTER = 10.0
+STORE_STALE_S = 25.0  # a step that asks the hub's store, whose own deadlines add up to less
+MAINTENANCE_STALE_S = 1800.0  # a step that goes through whole tables, part by part
+DEVICE_STALE_S = float("inf")
 STOP_WITHIN = 5.0
 
 # Every queue of the process, with what happens when it is full.
@@ -92,6 +96,7 @@ class _Worker:
     step: Callable[[], object]
     thread: threading.Thread
     beat: float
+    stale_after_s: float
 
 
 class Workers:
@@ -104,9 +109,13 @@ class Workers:
         self.failure: BaseException | None = None
         self.failed: str = ""
 
-    def start(self, name: str, step: Callable[[], object]) -> None:
-        """Run ``step`` again and again on a thread of its own until ``stop``."""
-        worker = _Worker(name, step, threading.Thread(name=name, daemon=True), self._clock())
+    def start(self, name: str, step: Callable[[], object], stale_after_s: float = STALE_AFTER) -> None:
+        """Run ``step`` again and again on a thread of its own until ``stop``.
+
+        :param stale_after_s: how long one step may take before the watchdog is told of it no more. ``DEVICE_STALE_S``
+            for a driver that may wait for something outside without a deadline: that costs the device, not the station.
+        """
+        worker = _Worker(name, step, threading.Thread(name=name, daemon=True), self._clock(), stale_after_s)
         worker.thread = threading.Thread(target=self._run, args=(worker,), name=name, daemon=True)
         self._workers.append(worker)
         worker.thread.start()
@@ -126,6 +135,11 @@ class Workers:
 
     def stale(self) -> list[str]:
         """Names of workers whose last heartbeat is too old, or whose thread has ended."""
+        now = self._clock()
+        return [w.name for w in self._workers if now - w.beat > w.stale_after_s or not w.thread.is_alive()]
+
+    def silent(self) -> list[str]:
+        """Names of workers whose step has not returned for ``STALE_AFTER``, whatever they are allowed: for people."""
         now = self._clock()
         return [w.name for w in self._workers if now - w.beat > STALE_AFTER or not w.thread.is_alive()]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from waiting import until
 
-from station.runtime import STALE_AFTER, Slot, Spread, Workers, notify_systemd, put_until
+from station.runtime import DEVICE_STALE_S, STALE_AFTER, Slot, Spread, Workers, notify_systemd, put_until
 
 
 def test_a_slot_gives_the_newest_value_once() -> None:
@@ -58,6 +58,18 @@ def test_a_worker_that_hangs_has_a_stale_heartbeat_and_is_named_at_the_end(monke
     assert workers.stop() == ["hanging"]
     hang.set()
     until(lambda: not workers._workers[0].thread.is_alive())
+
+
+def test_a_device_that_does_not_answer_is_named_and_keeps_nothing_from_the_watchdog() -> None:
+    now = [0.0]
+    workers = Workers(clock=lambda: now[0])
+    hang = threading.Event()
+    workers.start("camera 1", lambda: hang.wait(60), DEVICE_STALE_S)
+    now[0] += 600
+    assert (workers.stale(), workers.silent()) == ([], ["camera 1"])
+    hang.set()
+    until(lambda: workers.silent() == [])
+    workers.stop()
 
 
 def test_a_full_queue_makes_the_sender_wait_and_drops_nothing() -> None:

@@ -42,7 +42,7 @@ class Health:
     def report(self) -> tuple[bool, dict[str, object]]:
         """Alive as a whole, and each part's state."""
         cameras = {name: parts.camera.state(time.monotonic()) for name, parts in self._lanes.items()}
-        stale, uplink = self._workers.stale(), self.uplink()
+        stale, uplink = self._workers.silent(), self.uplink()
         lost = any(parts.sensors.lost() for parts in self._lanes.values())
         ok = not stale and not self._ledger.fault and CameraState.LOST not in cameras.values() and not lost
         return ok, {

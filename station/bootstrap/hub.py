@@ -34,7 +34,7 @@ from station.hub.queries import Queries
 from station.hub.store import Store
 from station.hub.summaries import Summaries
 from station.hub.upkeep import Upkeep
-from station.runtime import Workers
+from station.runtime import MAINTENANCE_STALE_S, STORE_STALE_S, Workers
 from station.version import SOFTWARE
 
 
@@ -79,15 +79,15 @@ class Hub:
         self.lists = ListPublisher(ListFiles(Path(config.hub.data_dir), district), self._list_wire, district)
 
     def start(self) -> None:
-        self.workers.start("collector", self._collector.step)
+        self.workers.start("collector", self._collector.step, STORE_STALE_S)
         if self.driver is not None:
-            self.workers.start("driver desk", self.driver.step)
-        self.workers.start("lists and orders", self._publish)
-        self.workers.start("summaries", self._summaries.step)
-        self.workers.start("crossings of the day", self._crossing_days.step)
-        self.workers.start("upkeep", self._upkeep.step)
-        self.workers.start("old records", self._old_records.step)
-        self.workers.start("audit trail", self.pages.trail.step)
+            self.workers.start("driver desk", self.driver.step, STORE_STALE_S)
+        self.workers.start("lists and orders", self._publish, STORE_STALE_S)
+        self.workers.start("summaries", self._summaries.step, STORE_STALE_S)
+        self.workers.start("crossings of the day", self._crossing_days.step, MAINTENANCE_STALE_S)
+        self.workers.start("upkeep", self._upkeep.step, MAINTENANCE_STALE_S)
+        self.workers.start("old records", self._old_records.step, MAINTENANCE_STALE_S)
+        self.workers.start("audit trail", self.pages.trail.step, STORE_STALE_S)
 
     def _publish(self) -> None:
         self.lists.step()
@@ -100,7 +100,7 @@ class Hub:
 
     def health(self) -> tuple[bool, dict[str, object]]:
         """Well as a whole: connected, the store takes what comes, and the broker has the lists."""
-        link, stale = self._connection.link, self.workers.stale()
+        link, stale = self._connection.link, self.workers.silent()
         store = self._collector.fault or self._store.fault(utc_now())
         report: dict[str, object] = {
             "ok": link.connected and not (store or stale or self.lists.fault or self._order_publisher.fault),

@@ -1,7 +1,7 @@
 """Everything that belongs to one lane, from camera to gate, made from its configuration."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from station import config as cfg
@@ -54,9 +54,13 @@ class LaneParts:
     plates: PlateWatch | None
     lane: Lane
 
-    def close(self) -> None:
-        self.camera.close()
-        self.sensors.close()
+    def close(self, hanging: Collection[str]) -> None:
+        """:param hanging: workers that did not end. What they hold goes with the process: a driver is not to be touched
+        by two threads."""
+        lane = self.settings.lane
+        if f"camera {lane}" not in hanging:
+            self.camera.close()
+        self.sensors.close({part for part in self.sensors.workers if f"{part} {lane}" in hanging})
         self.gate.close()
         if self.thermometer is not None:
             self.thermometer.close()

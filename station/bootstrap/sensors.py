@@ -1,7 +1,7 @@
 """Presence sensor, panel and hand scanner of a lane, from its configuration."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,9 +28,11 @@ class LaneSensors:
         """As the screen names them."""
         return tuple(f"{part}_lost" for part, worker in self.workers.items() if worker.fault)
 
-    def close(self) -> None:
-        for worker in self.workers.values():
-            worker.close()
+    def close(self, hanging: Collection[str]) -> None:
+        """But not those whose worker hangs in them."""
+        for part, worker in self.workers.items():
+            if part not in hanging:
+                worker.close()
 
 
 def lane_sensors(

@@ -19,7 +19,7 @@ from station.devices.clock import SystemClock
 from station.feed import Feed
 from station.housekeeping import Housekeeping
 from station.ledger import Ledger, Segments
-from station.runtime import Workers
+from station.runtime import DEVICE_STALE_S, Workers
 from station.scanning.guard import RepeatGuard
 
 log = logging.getLogger("station")
@@ -86,10 +86,11 @@ class Station:
 
     def start(self) -> None:
         for name, parts in self.lanes.items():
-            self.workers.start(f"camera {name}", parts.camera.step)
+            self.workers.start(f"camera {name}", parts.camera.step, DEVICE_STALE_S)
             self.workers.start(f"scanner {name}", parts.scanner.step)
             for part, worker in parts.sensors.workers.items():
-                self.workers.start(f"{part} {name}", worker.step)
+                may_wait = {"stale_after_s": DEVICE_STALE_S} if part == "reader" else {}
+                self.workers.start(f"{part} {name}", worker.step, **may_wait)
             self.workers.start(f"lane {name}", parts.lane.step)
         if self.plates is not None:
             self.workers.start("plates", self.plates.step)
@@ -122,7 +123,7 @@ class Station:
         if self.uplink is not None:
             self.uplink.close()
         for parts in self.lanes.values():
-            parts.close()
+            parts.close(hanging)
         self.by_hand.close()
         self.duty.events.close()
         self.segments.close()

@@ -22,12 +22,17 @@ def firmware_word() -> Power:
     if program is None:
         return Power.UNKNOWN
     try:
-        asked = subprocess.run(
-            [program, "get_throttled"], capture_output=True, text=True, timeout=ASK_WITHIN, check=False
+        asked = subprocess.Popen(
+            [program, "get_throttled"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError:
         return Power.UNKNOWN
-    said = re.fullmatch(r"throttled=0x([0-9a-fA-F]+)", asked.stdout.strip())
+    try:
+        answer, _ = asked.communicate(timeout=ASK_WITHIN)
+    except subprocess.TimeoutExpired:
+        asked.kill()  # and not waited for, as subprocess.run does: one that hangs in the kernel does not end even so
+        return Power.UNKNOWN
+    said = re.fullmatch(r"throttled=0x([0-9a-fA-F]+)", answer.strip())
     return _power(int(said[1], 16)) if asked.returncode == 0 and said else Power.UNKNOWN
 
 

@@ -12,6 +12,7 @@ T = TypeVar("T")
 FIRST_RETRY = 0.5
 LAST_RETRY = 10.0
 LONGEST_WAIT = 0.2
+SILENT_AFTER_S = 10.0  # a driver that has not returned for so long is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,18 @@ class SensorWorker(Generic[T]):
         self._open = False
         self._due = float("-inf")
         self._retry = FIRST_RETRY
-        self.fault = ""
+        self._asked_at: float | None = None
+        self._fault = ""
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the sensor, also while its driver hangs; empty when nothing is."""
+        asked_at = self._asked_at
+        if asked_at is not None and self._clock() - asked_at > SILENT_AFTER_S:
+            return (
+                f"the driver has not answered for {self._clock() - asked_at:.0f} s; check the device's cable and power"
+            )
+        return self._fault
 
     def step(self) -> None:
         """Open, or wait a little for what the sensor tells. One in trouble is closed and opened again later, first
@@ -48,6 +60,7 @@ class SensorWorker(Generic[T]):
         if now < self._due:
             self._pause(min(LONGEST_WAIT, self._due - now))
             return
+        self._asked_at = now
         try:
             if not self._open:
                 self._sensor.open()
@@ -56,7 +69,9 @@ class SensorWorker(Generic[T]):
         except DeviceError as error:
             self._lose(str(error))
             return
-        self.fault, self._retry = "", FIRST_RETRY
+        finally:
+            self._asked_at = None
+        self._fault, self._retry = "", FIRST_RETRY
         if told is not None:
             self._put(told)
 
@@ -65,10 +80,10 @@ class SensorWorker(Generic[T]):
         self._sensor.close()
 
     def _lose(self, message: str) -> None:
-        was_well = not self.fault
+        was_well = not self._fault
         self.close()
         self._due = self._clock() + self._retry
         self._retry = min(LAST_RETRY, self._retry * 2)
-        self.fault = message
+        self._fault = message
         if was_well:
             self._put(Lost(message, self._clock()))

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from station.background import BackgroundCall
 from station.config import BrokerSection
 from station.hub.client import RECEIVE_MAXIMUM, open_channel
 from station.hub.inbox import Delivery, Inbox
@@ -18,6 +19,7 @@ from station.wire.channel import Channel, ChannelLost
 
 SHARED = ("segment", "incident", "receipt")  # any hub of a district may store any of these
 SUBSCRIBED_WITHIN = 10.0
+SLOW_CONNECT_S = 10.0  # from here on a connect that goes on is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Connection:
         up = f"{ROOT}/{district}/up/+"
         self._filters = ((f"{up}/state", 1), (f"{up}/live", 0), *((f"$share/hub/{up}/{name}", 1) for name in SHARED))
         self._channel: Channel | None = None
+        self._opening: BackgroundCall[Channel] = BackgroundCall("broker connect", Channel.close, clock)
         self._fault = "not connected yet"
         self._backoff = Backoff()
         self._answer_by = 0.0
@@ -63,11 +66,7 @@ class Connection:
         """
         channel = self._channel
         if channel is None:
-            pause = self._backoff.wait(self._clock())
-            if pause:
-                self._pause.wait(min(pause, wait))
-            else:
-                self._connect()
+            self._seek_channel(wait)
             return
         try:
             self._exchange(channel, wait)
@@ -93,14 +92,30 @@ class Connection:
 
     def close(self) -> None:
         """Say goodbye; the session stays for whoever comes back. Call once ``step`` is no longer running."""
+        self._opening.close()
         if self._channel is not None:
             self._channel.close()
         self._channel = None
 
-    def _connect(self) -> None:
+    def _seek_channel(self, wait: float) -> None:
+        """Connect when that is due, on another thread: name servers that do not answer keep only that one waiting."""
+        if self._opening.pending:
+            if self._opening.done(wait):
+                self._take_opened()
+            elif self._opening.elapsed_s > SLOW_CONNECT_S:
+                self._fault = (
+                    f"cannot reach the broker at {self._broker.url}: no answer for {self._opening.elapsed_s:.0f} s from"
+                    " the name servers or the broker"
+                )
+        elif pause := self._backoff.wait(self._clock()):
+            self._pause.wait(min(pause, wait))
+        else:
+            self._opening.start(lambda: open_channel(self._broker, self._client_id, self._filters))
+
+    def _take_opened(self) -> None:
         try:
-            self._channel = open_channel(self._broker, self._client_id, self._filters)
-        except (OSError, ChannelLost) as error:  # ssl.SSLError is one
+            self._channel = self._opening.result()
+        except (OSError, ValueError, ChannelLost) as error:  # ssl.SSLError is one
             self._give_up(f"cannot reach the broker at {self._broker.url}: {error}")
             return
         self._answer_by = self._clock() + SUBSCRIBED_WITHIN

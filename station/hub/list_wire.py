@@ -17,6 +17,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from station.background import BackgroundCall
 from station.config import BrokerSection
 from station.hub.client import connect, new_client
 from station.messages import Down
@@ -25,6 +26,7 @@ from station.passes.signed_lists import ListError, claimed_version
 
 ANSWER_SECONDS = 10.0
 GOODBYE_SECONDS = 0.2
+SLOW_CONNECT_S = 10.0  # from here on a connect that goes on is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class ListWire:
         self._broker, self._client_id, self._clock = broker, client_id, clock
         self._filter = Down(district, "+")("list/+")
         self._client: Client | None = None
+        self._opening: BackgroundCall[Client] = BackgroundCall("lists connect", Client.disconnect, clock)
         self._backoff = Backoff()
         self._answer_by = 0.0
         self._pause = threading.Event()  # never set: only waited on
@@ -55,11 +58,7 @@ class ListWire:
     def step(self, wait: float) -> None:
         """Connect if it is time to, else read and write; waits up to ``wait`` seconds."""
         if self._client is None:
-            pause = self._backoff.wait(self._clock())
-            if pause:
-                self._pause.wait(min(pause, wait))
-            else:
-                self._connect()
+            self._seek_client(wait)
             return
         code = self._client.loop(wait)
         if code is not MQTTErrorCode.MQTT_ERR_SUCCESS or self._client.socket() is None:
@@ -83,23 +82,40 @@ class ListWire:
 
     def close(self) -> None:
         """Call once ``step`` is no longer running."""
+        self._opening.close()
         if self._client is not None:
             self._client.disconnect()
             self._client.loop(GOODBYE_SECONDS)
 
-    def _connect(self) -> None:
+    def _seek_client(self, wait: float) -> None:
+        """Connect when that is due, on another thread: name servers that do not answer keep only that one waiting."""
+        if self._opening.pending:
+            if self._opening.done(wait):
+                self._take_opened()
+            elif self._opening.elapsed_s > SLOW_CONNECT_S:
+                self.fault = f"no answer for {self._opening.elapsed_s:.0f} s from the broker at {self._broker.url}"
+        elif pause := self._backoff.wait(self._clock()):
+            self._pause.wait(min(pause, wait))
+        else:
+            self._opening.start(self._opened)
+
+    def _opened(self) -> Client:
         client = new_client(self._client_id)
         client.manual_ack_set(False)
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_publish = self._on_publish
         client.on_message = self._on_message
+        connect(client, self._broker)
+        return client
+
+    def _take_opened(self) -> None:
         try:
-            connect(client, self._broker)
-        except OSError as error:
+            self._client = self._opening.result()
+        except (OSError, ValueError) as error:
             self._give_up(f"cannot reach the broker at {self._broker.url}: {error}")
             return
-        self._client, self._answer_by = client, self._clock() + ANSWER_SECONDS
+        self._answer_by = self._clock() + ANSWER_SECONDS
 
     def _on_connect(self, client: Client, _: Any, __: Any, reason: ReasonCode, ___: Any) -> None:
         if reason.is_failure:

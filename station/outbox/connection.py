@@ -5,9 +5,11 @@ only outbox, and every connection begins with a will and a birth of its own.
 """
 
 import queue
+import socket
 import ssl
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +22,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from station.background import BackgroundCall
 from station.domain.lists import LARGEST_LIST
 from station.domain.orders import LARGEST_ORDER
 from station.messages import parse_list
@@ -28,6 +31,8 @@ from station.outbox.takeover import End
 
 KEEPALIVE = 20
 CONNECT_WITHIN = 5.0
+GOODBYE_TIMEOUT_S = 1.0
+STOP_TIMEOUT_S = 1.0  # for the client's thread, before and after its socket is shut down
 AT_ONCE = 10  # messages under way to the broker; the rest waits
 LARGEST_PACKET = LARGEST_LIST + 4096  # the broker is told, and keeps what is larger to itself
 ENVELOPE = 32  # bytes of a packet beside topic and payload, at most
@@ -100,7 +105,11 @@ class Connection:
         return client
 
     def open(self) -> None:
-        """Begin the attempt. :raises OSError: the broker cannot be reached."""
+        """Begin the attempt. It takes as long as the name servers and each of the broker's addresses: for a thread that
+        has no heartbeat.
+
+        :raises OSError: the broker cannot be reached.
+        """
         address = urlsplit(self._broker.url)
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.MaximumPacketSize = LARGEST_PACKET
@@ -134,12 +143,27 @@ class Connection:
         self._client.publish(topic, payload, qos=qos, retain=retain, properties=properties)
 
     def close(self, goodbye: tuple[str, bytes] | None = None) -> None:
-        """Say goodbye if connected, and end. The will is not sent after a clean goodbye."""
+        """Say goodbye if connected, and end, within some three seconds. The will is not sent after a clean goodbye."""
         if goodbye is not None and self.up:
-            self._client.publish(goodbye[0], goodbye[1], qos=1, retain=True).wait_for_publish(1.0)
+            with suppress(RuntimeError, ValueError):  # the connection has just ended by itself
+                message = self._client.publish(goodbye[0], goodbye[1], qos=1, retain=True)
+                message.wait_for_publish(GOODBYE_TIMEOUT_S)
         self._client.disconnect()
-        self._client.loop_stop()
+        self._stop_loop()
         self._ended.set()
+
+    def _stop_loop(self) -> None:
+        """The client joins its thread without a deadline, and that thread waits for as long as the network takes
+        nothing of what is left to send."""
+        stopping: BackgroundCall[object] = BackgroundCall("mqtt stop")
+        stopping.start(self._client.loop_stop)
+        if stopping.done(STOP_TIMEOUT_S):
+            return
+        sock = self._client.socket()
+        if isinstance(sock, socket.socket):
+            with suppress(OSError):  # closed meanwhile, which is what is asked for
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not TLS's own, which is for its thread alone
+        stopping.done(STOP_TIMEOUT_S)
 
     def _on_connect(
         self, client: mqtt.Client, _data: Any, flags: ConnectFlags, reason: ReasonCode, properties: Properties | None

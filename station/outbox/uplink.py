@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from station.background import BackgroundCall
 from station.domain.moment import Moment
 from station.domain.passage import LaneCounts
 from station.ledger import Events, LedgerUnwritable, Segments
@@ -32,6 +33,7 @@ from station.pacing import Backoff
 from station.runtime import UPLINK_INBOX_SIZE
 
 ANSWER_WITHIN = 15.0
+SLOW_CONNECT_S = 10.0  # from here on a connect that goes on is told
 LIVE_AT_LEAST_EVERY = 60.0
 PAUSE = 0.1
 NAME_SHARED = "another machine uses this station's name; only one of them may be switched on: see docs/uplink.md"
@@ -96,6 +98,7 @@ class Uplink:
         self._mailbox = Mailbox()
         self._inbox: queue.Queue[Received] = queue.Queue(UPLINK_INBOX_SIZE)
         self._connection: Connection | None = None
+        self._opening: BackgroundCall[Connection] = BackgroundCall("uplink connect", Connection.close, clock)
         self._conn = 0
         self._backoff, self._takeovers = Backoff(), Takeovers()
         self._begun = 0.0
@@ -111,8 +114,7 @@ class Uplink:
         """One round: connect if due, else hear the hub, then tell it what is new. Waits about ``PAUSE``."""
         self._hand_on_a_list()
         if self._connection is None:
-            if not max(self._backoff.wait(self._clock()), self._takeovers.wait(self._clock())):
-                self._connect()
+            self._seek_connection()
             self._heed()
         elif self._connection.ended or self._unanswered():
             self._lose()
@@ -122,7 +124,8 @@ class Uplink:
                 self._serve(self._connection)
 
     def close(self) -> None:
-        """Say goodbye to the hub."""
+        """Say goodbye to the hub. A connect that has not come to an end closes by itself what it opens."""
+        self._opening.close()
         if self._connection is not None:
             self._connection.close((self._up("state"), encode(self._statement(StationState.OFFLINE))))
 
@@ -133,20 +136,40 @@ class Uplink:
 
     # Connecting
 
+    def _seek_connection(self) -> None:
+        """Begin to connect when that is due, on another thread; go on with what it has opened."""
+        if self._opening.pending:
+            if self._opening.done():
+                self._take_opened()
+            elif self._opening.elapsed_s > SLOW_CONNECT_S:
+                self.fault = (
+                    f"{self._settings.broker.url}: no answer for {self._opening.elapsed_s:.0f} s from the name servers"
+                    " or the broker; check the network and its DNS"
+                )
+        elif not max(self._backoff.wait(self._clock()), self._takeovers.wait(self._clock())):
+            self._connect()
+
     def _connect(self) -> None:
         self._conn = self._next_conn()
         will = self._up("state"), encode(self._statement(StationState.LOST))
         lists = (self._down("list/+"), self._down_all("list/+"))
         topics = [self._down("ack"), self._down("sync"), *lists, *self._from_desk]
-        connection = Connection(self._settings.broker, will, topics, self._inbox, self._mailbox)
-        self._begun = self._clock()
-        try:
+
+        def opened() -> Connection:
+            connection = Connection(self._settings.broker, will, topics, self._inbox, self._mailbox)
             connection.open()
+            return connection
+
+        self._opening.start(opened)
+
+    def _take_opened(self) -> None:
+        try:
+            self._connection = self._opening.result()
         except (OSError, ValueError) as error:
             self.fault = f"{self._settings.broker.url}: {error}"
             self._backoff.failed(self._clock())
             return
-        self._connection, self._birth, self._live = connection, None, None
+        self._begun, self._birth, self._live = self._clock(), None, None
         self._segments.begin()
         self._events.begin()
 

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from waiting import until
 
 from station.config import HttpThermometerConfig, SerialThermometerConfig
 from station.devices import DeviceError
-from station.devices.thermometer import http, serial
+from station.devices.thermometer import http, reopening, serial
 from station.devices.thermometer.http import HttpThermometer
 from station.devices.thermometer.reopening import ReopeningThermometer
 from station.devices.thermometer.serial import SerialThermometer
@@ -186,3 +187,47 @@ def test_a_lost_thermometer_is_tried_later_and_later_and_not_at_every_car() -> N
         with pytest.raises(DeviceError):
             made.read()
     assert sensor.asked == len(tried) + 3
+
+
+class Deaf:
+    """Waits for a name server, as ``getaddrinfo`` does, until somebody answers."""
+
+    def __init__(self) -> None:
+        self.answers = threading.Event()
+        self.asked = 0
+        self.closed = 0
+
+    def read(self) -> float | None:
+        self.asked += 1
+        self.answers.wait(60)
+        return 36.6
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_a_thermometer_that_does_not_answer_at_all_keeps_one_car_waiting_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reopening, "MEASURE_TIMEOUT_S", 0.05)
+    now = 0.0
+    sensor = Deaf()
+    made = ReopeningThermometer(sensor, lambda: now)
+    for _ in range(10):
+        with pytest.raises(DeviceError, match="no answer within"):
+            made.read()
+        now += 20
+    made.close()
+    assert (sensor.asked, sensor.closed) == (1, 0)  # one call and one thread; nobody closes what it is reading
+    sensor.answers.set()
+
+    def recovered() -> bool:
+        nonlocal now
+        now += 20
+        try:
+            return made.read() == 36.6
+        except DeviceError:
+            return False
+
+    until(recovered)
+    assert (sensor.asked, made.fault) == (3, "")  # the late one and the trial's belonged to others

@@ -5,7 +5,7 @@ import pytest
 from station.config import SimulatedPresenceConfig
 from station.devices import DeviceError
 from station.devices.presence.simulated import SimulatedPresence
-from station.devices.worker import FIRST_RETRY, LAST_RETRY, Lost, SensorWorker
+from station.devices.worker import FIRST_RETRY, LAST_RETRY, SILENT_AFTER_S, Lost, SensorWorker
 from station.domain.crossings import Sighting
 
 
@@ -133,3 +133,17 @@ def test_the_simulated_presence_crosses_by_itself_every_so_often() -> None:
         (True, 141.5),
         (False, 143.0),
     ]
+
+
+def test_a_driver_that_hangs_is_told_while_it_hangs() -> None:
+    worker, _, hand = kept(Script(Sighting(True, 1.0)))
+    said: list[str] = []
+
+    class Hangs(Script):
+        def open(self) -> None:
+            hand.now += SILENT_AFTER_S + 1
+            said.append(worker.fault)
+
+    worker._sensor = Hangs(Sighting(True, 1.0))
+    worker.step()
+    assert (said, worker.fault) == (["the driver has not answered for 11 s; check the device's cable and power"], "")

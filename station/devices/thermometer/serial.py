@@ -44,7 +44,9 @@ class SerialThermometer:
 
     def _opened(self) -> serial.Serial:
         if self._line is None:
-            self._line = serial.Serial(self._config.device, self._config.baud, timeout=ANSWERS_WITHIN)
+            self._line = serial.Serial(
+                self._config.device, self._config.baud, timeout=ANSWERS_WITHIN, write_timeout=ANSWERS_WITHIN
+            )
         return self._line
 
     def _number(self, line: serial.Serial) -> float | None:
