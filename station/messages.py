@@ -4,6 +4,7 @@ Payloads are UTF-8 JSON objects with ``"v": 1``; unknown members are ignored, so
 Nothing here names a person or a plate.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,25 +15,49 @@ from msgspec import Meta
 
 VERSION = 1
 ROOT = "checkpoint/v1"
-LARGEST_SEGMENT = 64 * 1024
+LARGEST_SEGMENT = 64 * 1024  # what a station cuts
 LIVE_EXPIRY = 300
 DOWN_EXPIRY = 60
-LARGEST_EVENT = 8 * 1024
 ALL = "all"  # in a station's place in a topic: for every station of the district
 LARGEST_NUMBER = 2**63 - 1  # what an integer column takes
+MAX_ROW = 2**40
+"""Rows of a ledger, and what counts rows, segments or connections of one: 350 a second for a hundred years. Sums of
+these over the epochs of a station overflow no column; how far such a number may be ahead of what the hub knows is in
+``hub.plausibility``."""
+MAX_LIST_VERSION = 2**53 - 1
 LARGEST_COUNT = 2**31 - 1  # a key's total is of one minute; sums of these never overflow a column
 MOST_LISTS = 32
 MOST_SAID = 16
 MAX_EARLIER_EPOCHS = 16
 MAX_AMENDED = 1000  # more keys than a message of 64 KB holds
 
+MAX_LEVELS = 7
+MAX_LANES = 16  # a station has four at the most; a later one may have more
+MAX_TALLIES = 1000  # more than the largest segment has room for
+MAX_ACKNOWLEDGED = 1000  # names in one acknowledgement; a hub says them in several
+
+# Bytes of a payload, looked at before anything of it is read. A segment that was cut at LARGEST_SEGMENT is longer when
+# it is sent again later, for its totals and versions have more digits by then.
+MAX_STATE_BYTES = 16 * 1024
+MAX_LIVE_BYTES = 16 * 1024
+MAX_SEGMENT_BYTES = LARGEST_SEGMENT * 3 // 2
+MAX_EVENT_BYTES = 8 * 1024
+MAX_ACK_BYTES = 16 * 1024
+MAX_SYNC_BYTES = 1024
+
 # What no store can choke on. msgspec holds every message to it while it reads.
+Row = Annotated[int, Meta(ge=0, le=MAX_ROW)]
+SegmentNumber = Annotated[int, Meta(ge=1, le=MAX_ROW)]
+ListVersion = Annotated[int, Meta(ge=0, le=MAX_LIST_VERSION)]
 Number = Annotated[int, Meta(ge=0, le=LARGEST_NUMBER)]
 Count = Annotated[int, Meta(ge=0, le=LARGEST_COUNT)]
 Difference = Annotated[int, Meta(ge=-LARGEST_COUNT, le=LARGEST_COUNT)]
 EpochNumber = Annotated[int, Meta(ge=0, le=LARGEST_NUMBER)]
 Word = Annotated[str, Meta(max_length=80)]
 Text = Annotated[str, Meta(max_length=500)]
+Time = Annotated[str, Meta(max_length=40)]
+Minute = Annotated[str, Meta(max_length=80)]
+LevelName = Annotated[str, Meta(max_length=64)]
 
 
 class MessageError(ValueError):
@@ -90,9 +115,9 @@ class EarlierEpoch(msgspec.Struct, frozen=True, gc=False):
     acknowledged, and the row of the last event acknowledged."""
 
     epoch: EpochNumber
-    through_seq: Number
-    segment: Number
-    events: Number = 0
+    through_seq: Row
+    segment: Row
+    events: Row = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +129,16 @@ class State:
 
     state: StationState
     epoch: int
-    conn: Number
-    boot: str
-    at: str
+    conn: Row
+    boot: Word
+    at: Time
     clock: Word
-    name: str
-    levels: tuple[str, ...]
-    lanes: tuple[str, ...]
-    software: str
-    lists: Annotated[Mapping[Word, Number], Meta(max_length=MOST_LISTS)] = field(default_factory=dict)
-    events: Number = 0
+    name: Text
+    levels: Annotated[tuple[LevelName, ...], Meta(max_length=MAX_LEVELS)]
+    lanes: Annotated[tuple[Word, ...], Meta(max_length=MAX_LANES)]
+    software: Word
+    lists: Annotated[Mapping[Word, ListVersion], Meta(max_length=MOST_LISTS)] = field(default_factory=dict)
+    events: Row = 0
     machine: Word = ""
     earlier: Annotated[tuple[EarlierEpoch, ...], Meta(max_length=MAX_EARLIER_EPOCHS)] = ()
 
@@ -128,7 +153,7 @@ class LiveLane(msgspec.Struct, frozen=True, gc=False):
     persons: Count
     crossings: Count
     unmatched: Count
-    last_at: str
+    last_at: Time
 
 
 LIVE_COUNTS = ("granted", "held", "denied", "vehicles", "persons", "crossings", "unmatched")  # a lane's, in order
@@ -140,24 +165,24 @@ class Live:
     inside an epoch unless an old card was put back."""
 
     epoch: int
-    seq: Number
-    day: str
-    at: str
-    lanes: Mapping[Word, LiveLane]
+    seq: Row
+    day: Time
+    at: Time
+    lanes: Annotated[Mapping[Word, LiveLane], Meta(max_length=MAX_LANES)]
 
 
 class SegmentTally(msgspec.Struct, frozen=True, gc=False):
     """One key's total so far; zero when an amendment emptied the key."""
 
     lane: Word
-    minute: str
+    minute: Minute
     kind: Word
     origin: Word
-    outcome: str
+    outcome: Word
     passages: Count
     vehicles: Count
     persons: Count
-    version: Number
+    version: Row
 
 
 class SegmentMusts(msgspec.Struct, frozen=True, gc=False):
@@ -165,14 +190,14 @@ class SegmentMusts(msgspec.Struct, frozen=True, gc=False):
     of a tally. ``hour`` is the minute it begins with, in UTC."""
 
     lane: Word
-    hour: str
+    hour: Minute
     passages: Count
     identity: Count
     itinerary: Count
     test: Count
     temperature: Count
     disinfection: Count
-    version: Number
+    version: Row
 
 
 class AmendedTally(msgspec.Struct, frozen=True, gc=False):
@@ -210,12 +235,12 @@ class Segment:
     what amendments to passages of earlier epochs change. Tallies and musts are of passages of this epoch alone."""
 
     epoch: int
-    segment: Annotated[int, Meta(ge=1, le=LARGEST_NUMBER)]
-    from_seq: Number
-    through_seq: Number
-    tallies: tuple[SegmentTally, ...]
+    segment: SegmentNumber
+    from_seq: Row
+    through_seq: Row
+    tallies: Annotated[tuple[SegmentTally, ...], Meta(max_length=MAX_TALLIES)]
     id: Word = ""
-    musts: tuple[SegmentMusts, ...] = ()
+    musts: Annotated[tuple[SegmentMusts, ...], Meta(max_length=MAX_TALLIES)] = ()
     amended: Annotated[tuple[AmendedTally, ...], Meta(max_length=MAX_AMENDED)] = ()
     amended_musts: Annotated[tuple[AmendedMusts, ...], Meta(max_length=MAX_AMENDED)] = ()
 
@@ -227,8 +252,8 @@ class EventNotice:
 
     epoch: int
     id: Annotated[str, Meta(min_length=1, max_length=80)]
-    row: Number
-    at: str
+    row: Row
+    at: Time
     clock: Word
     lane: Word
     event: Word
@@ -242,9 +267,9 @@ class Ack:
     machine connects under this station's name; ``epoch_shared``: it counts in this epoch too."""
 
     epoch: int
-    segment: int
-    events: tuple[str, ...] = ()
-    segments: tuple[str, ...] | None = None
+    segment: Row
+    events: Annotated[tuple[Word, ...], Meta(max_length=MAX_ACKNOWLEDGED)] = ()
+    segments: Annotated[tuple[Word, ...], Meta(max_length=MAX_ACKNOWLEDGED)] | None = None
     name_shared: bool = False
     epoch_shared: bool = False
 
@@ -254,13 +279,15 @@ class Sync:
     """Offer again from ``segment`` on; and if ``events`` is said, every event behind that ledger row."""
 
     epoch: int
-    segment: int
-    events: Number | None = None
+    segment: Row
+    events: Row | None = None
 
 
 Message = State | Live | Segment | EventNotice | Ack | Sync
 
-T = TypeVar("T")
+M = TypeVar("M", State, Live, Segment, EventNotice, Ack, Sync)
+_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+_FIRST_HALVES, _SECOND_HALVES = (0xD800, 0xDBFF), (0xDC00, 0xDFFF)  # of a surrogate pair
 _BEGINNING = b'{"v":%d,' % VERSION
 _JSON = msgspec.json.Encoder()
 
@@ -281,26 +308,53 @@ def members_json(value: object) -> str:
     return _JSON.encode(value).decode()
 
 
-def _reader(kind: type[T]) -> Callable[[bytes], T]:
-    """What reads such a message. It raises ``MessageError`` and nothing else, whatever it is given."""
+def _reader(kind: type[M], most: int) -> Callable[[bytes], M]:
+    """What reads such a message of at most so many bytes. It raises ``MessageError`` and nothing else, whatever it is
+    given."""
     decoder = msgspec.json.Decoder(kind)
 
-    def read(payload: bytes) -> T:
+    def read(payload: bytes) -> M:
+        if len(payload) > most:
+            raise MessageError(f"{len(payload)} bytes where {most} is most")
         try:
             if not payload.startswith(_BEGINNING):  # every station of ours begins with it
                 _VERSIONED.decode(payload)
-            return decoder.decode(payload)
+            message = decoder.decode(payload)
         except (msgspec.MsgspecError, UnicodeError) as error:
             raise MessageError(str(error)) from None
         except RecursionError:
             raise MessageError("nested too deeply") from None
+        if not -(2**63) <= message.epoch < 2**64:  # no bound of msgspec goes so far
+            raise MessageError("epoch: 64 bits expected")
+        if b"\\" in payload:
+            _check_escapes(payload)
+        return message
 
     return read
 
 
-decode_state = _reader(State)
-decode_live = _reader(Live)
-decode_segment = _reader(Segment)
-decode_event = _reader(EventNotice)
-decode_ack = _reader(Ack)
-decode_sync = _reader(Sync)
+def _check_escapes(payload: bytes) -> None:
+    """Refuse what JSON can say and a database's text cannot hold: NUL, and half a surrogate pair. To be asked of JSON:
+    there a backslash is always within a string.
+
+    :raises MessageError: there is one, also in a member that nobody reads.
+    """
+    pair_until = -1  # where the second half of a pair has to begin
+    for escape in _ESCAPE.finditer(payload):
+        unit = int(escape[1], 16) if escape[1] else 0xFFFF
+        if unit == 0:
+            raise MessageError("a NUL is no text")
+        is_second = _SECOND_HALVES[0] <= unit <= _SECOND_HALVES[1]
+        if (pair_until >= 0 or is_second) and not (is_second and escape.start() == pair_until):
+            raise MessageError("half a surrogate pair is no text")
+        pair_until = escape.end() if _FIRST_HALVES[0] <= unit <= _FIRST_HALVES[1] else -1
+    if pair_until >= 0:
+        raise MessageError("half a surrogate pair is no text")
+
+
+decode_state = _reader(State, MAX_STATE_BYTES)
+decode_live = _reader(Live, MAX_LIVE_BYTES)
+decode_segment = _reader(Segment, MAX_SEGMENT_BYTES)
+decode_event = _reader(EventNotice, MAX_EVENT_BYTES)
+decode_ack = _reader(Ack, MAX_ACK_BYTES)
+decode_sync = _reader(Sync, MAX_SYNC_BYTES)

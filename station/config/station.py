@@ -53,9 +53,9 @@ class LaneConfig:
 class StationSection:
     __pydantic_config__ = Strict
     id: Identifier
-    name: str
+    name: Annotated[str, Field(max_length=200)]
     district: Identifier
-    levels: Annotated[tuple[str, ...], Field(min_length=1, max_length=7)]
+    levels: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=64)], ...], Field(min_length=1, max_length=7)]
     grids: tuple[str, ...] = ()
     timezone: Timezone = "Asia/Shanghai"
     data_dir: str = "/var/lib/station"

@@ -88,7 +88,7 @@ def _ids(told: str) -> Iterator[str]:
     """A JSON list of ids; what is no id is left out, so that it costs no more than itself."""
     try:
         listed = json.loads(told)
-    except ValueError:
+    except (ValueError, RecursionError):  # no list, or one of lists of lists
         return
     for one in listed[:MOST_IN_NOTICE] if isinstance(listed, list) else ():
         if isinstance(one, str) and one.isalnum() and len(one) <= LONGEST_ID:

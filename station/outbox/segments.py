@@ -12,6 +12,9 @@ IN_FLIGHT = 4
 RESEND_AFTER = 10.0
 LONGEST_RESEND = 60.0
 MANY_ROWS = 1000  # are not gathered any longer
+MAX_LEAP = 1_000_000
+"""Segments that the hub may have and this ledger never sent: half a year's at one every ten or twenty seconds. For each
+the ledger writes a row down, so no more are believed."""
 
 
 class SegmentWindow:
@@ -77,6 +80,12 @@ class SegmentWindow:
         return {number for number, said in self._ids.items() if said in ids}
 
     def _continue_after(self, number: int) -> str:
+        last = self._segments.last()
+        if number - (last.segment if last else 0) > MAX_LEAP:
+            return (
+                f"the hub says it has segment {number}, which no card of this station can have sent; "
+                "correct its ledger there: station hub correct"
+            )
         self._segments.continue_after(number)
         self._stored.clear()
         self._ids.clear()

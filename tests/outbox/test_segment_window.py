@@ -152,3 +152,12 @@ def test_an_old_card_says_so_and_numbers_on_behind_what_the_hub_has(card: Card, 
     assert "an old card was put back" in card.hear(9, second.id)
     assert card.segments.acked == 9
     assert [(segment.segment, segment.from_seq) for segment in card.offer()] == [(10, 3)]
+
+
+def test_a_segment_that_no_card_can_have_sent_is_told_and_costs_the_ledger_nothing(card: Card) -> None:
+    segment = card.write()
+    said = card.hear(2**40, segment.id)
+    assert "station hub correct" in said
+    last = card.segments.last()
+    assert (last.segment if last else 0, card.segments.acked) == (segment.segment, segment.segment)
+    assert card.write().segment == 2
