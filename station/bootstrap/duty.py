@@ -68,7 +68,7 @@ def duty_of(
         events=events,
         incidents=Incidents(writer, events, lanes, feed, photography),
         inspections=inspections,
-        orders=Orders(post, lists.order_signers, writer, events, feed),
+        orders=Orders(post, lists.trust, writer, events, feed),
         shifts=Shifts(
             writer,
             events,

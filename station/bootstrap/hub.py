@@ -34,6 +34,7 @@ from station.hub.queries import Queries
 from station.hub.store import Store
 from station.hub.summaries import Summaries
 from station.hub.upkeep import Upkeep
+from station.passes.roles import KeyUse
 from station.runtime import MAINTENANCE_STALE_S, STORE_STALE_S, Workers
 from station.version import SOFTWARE
 
@@ -96,7 +97,9 @@ class Hub:
 
     def _driver_desk(self) -> DriverDesk:
         """:raises SigningKeyError: the key cannot be used."""
-        return DriverDesk(self.config, self._database, signing_key(self.config.signing), self.zone, utc_now)
+        return DriverDesk(
+            self.config, self._database, signing_key(self.config.signing, KeyUse.PASSES), self.zone, utc_now
+        )
 
     def health(self) -> tuple[bool, dict[str, object]]:
         """Well as a whole: connected, the store takes what comes, and the broker has the lists."""

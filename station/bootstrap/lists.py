@@ -11,7 +11,8 @@ from station.lists.shelf import Shelf
 from station.passes import TrustList
 from station.passes.digests import Digests
 from station.passes.keys import SigningKeyError, load_list_key
-from station.passes.trust import TrustError, TrustFolder, load_trust
+from station.passes.trust import TrustError
+from station.passes.trust_folder import TrustFolder, load_trust
 
 
 @dataclass(frozen=True, slots=True)

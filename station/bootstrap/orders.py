@@ -1,7 +1,6 @@
 """What the district's pages do about orders, wired from the hub's configuration."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from station import config as cfg
@@ -11,6 +10,7 @@ from station.domain.orders import Order
 from station.hub.database import Database
 from station.hub.order_queries import OrderQueries
 from station.hub.orders import Orders
+from station.passes.roles import KeyUse
 
 
 class OrderDesk:
@@ -23,7 +23,7 @@ class OrderDesk:
         self.book = Orders(database, config.hub.district, now)
         self.questions = OrderQueries(database, now)
         signing = config.signing
-        self._key = signing_key(replace(signing, key=signing.order_key)) if signing.order_key else None
+        self._key = signing_key(signing, KeyUse.ORDERS) if signing.order_key else None
 
     @property
     def may_write(self) -> bool:

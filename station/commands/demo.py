@@ -23,7 +23,7 @@ from station.commands.processes import Child, free_port, start_broker, start_sta
 from station.domain.passes import Pass
 from station.ledger import audit
 from station.passes import TrustList
-from station.passes.trust import load_trust
+from station.passes.trust_folder import load_trust
 
 EXAMPLE = "station demo"
 KIOSK_PORT, HUB_PORT, DRIVER_PORT = 8080, 8090, 8091

@@ -1,5 +1,6 @@
 """The keys that a station believes, as ``station doctor`` finds them, and how long they last."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from station.bootstrap import trust_of
@@ -12,6 +13,7 @@ from station.passes.wire import NEVER
 
 _NAME = "trusted keys"
 _REPLACE = "take what is no key out of trust_dir or put a good copy there, then: systemctl restart station"
+_NAME_ROLE = "enough for an orders key; name another's role in the trust list, or move it to trust_dir/ROLE/"
 _PUT = "put the district's public keys into trust_dir; no pass is valid yet"
 
 
@@ -23,6 +25,14 @@ def look_at_keys(station: StationSection) -> Check:
     if not len(found.trust):
         return Check(_NAME, False, "none", _PUT, Condition.KEYS_NONE)
     return _lasting(found.trust, utc_now())
+
+
+def look_at_roles(station: StationSection) -> Iterator[Check]:
+    """Keys of an earlier enrolment of which nothing says what they sign."""
+    undecided = trust_of(station).undecided
+    if undecided:
+        names = ", ".join(path.name for path in undecided)
+        yield Check("key roles", None, f"{names}: enrolled before keys had roles, so for orders alone", _NAME_ROLE)
 
 
 def _lasting(trust: TrustList, now: datetime) -> Check:

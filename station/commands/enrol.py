@@ -16,7 +16,7 @@ from station.devices.clock import kernel_synchronised
 from station.enrolment import Enrolment, EnrolmentError
 from station.enrolment.check import check
 from station.enrolment.file import read_file
-from station.enrolment.laying import CONFIG, files_of, station_toml, write
+from station.enrolment.laying import CONFIG, files_of, laid_keys, station_toml, write
 
 EXAMPLE = "station enrol /boot/firmware/enrol.toml"
 OWNER = "station"
@@ -67,7 +67,7 @@ def _lay(enrolment: Enrolment, folder: Path, seen_by: Mapping[str, object], sour
         raise CommandError(f"{source}: {error}") from None
     owner = _owner()
     try:
-        for believed in (folder / "trust").glob("district-*.pub"):  # the keys of the name it had
+        for believed in list(laid_keys(folder)):  # the keys of the name it had
             believed.unlink()
         for path, content, mode in files_of(enrolment, folder, seen_by):
             write(path, content, mode, owner)

@@ -1,18 +1,17 @@
 """From a station's name to its enrolment: key, certificate, file and sheet, as the hub's configuration says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from station.commands import CommandError
+from station.commands.enrolment_keys import keys_by_role
 from station.commands.enrolment_rows import Wanted
 from station.commands.progress import progress
-from station.commands.trust import trusted_keys
 from station.config import HubConfig
 from station.disk import PRIVATE, write_whole
 from station.domain.levels import SEPARATOR
@@ -25,7 +24,7 @@ from station.enrolment.code import write_code
 from station.enrolment.file import write_file
 from station.enrolment.register import Entry
 from station.passes.keys import SigningKeyError, load_list_key
-from station.passes.trust import TrustError, TrustList, parse_keys
+from station.passes.roles import KeyRole
 from station.printing.drawing import Drawing
 from station.printing.enrolment_sheet import EnrolmentSheet, enrolment_drawing
 from station.printing.errors import PrintError
@@ -55,19 +54,20 @@ class Issuing:
             raise CommandError("authority.url: is missing; give the broker as stations reach it, mqtts://HOST:8883")
         self._authority, self._config = authority, config
         self._now, self._days, self._until = now, days, until.replace(microsecond=0)
-        self._trust = tuple(_trusted(config))
+        self._keys = keys_by_role(config)
         self._list_key = _list_key(config)
 
     def issue(self, wanted: Wanted) -> Issued:
         """:raises AuthorityError: the authority has ended."""
-        made = issue_station(self._authority, wanted.id, self._now, self._days)
+        made = issue_station(self._authority, wanted.id, self._now, self._days, wanted.levels)
         certificate = made.certificate
         enrolment = Enrolment(
             settings=self._settings(wanted),
             ca=self._authority.certificate.public_bytes(Encoding.PEM),
             cert=certificate.public_bytes(Encoding.PEM),
             key=key_pem(made.key),
-            trust=self._trust,
+            trust=self._keys[KeyRole.DISTRICT],
+            roles={role: keys for role, keys in self._keys.items() if keys and role is not KeyRole.DISTRICT},
             list_key=self._list_key,
             until=self._until,
         )
@@ -119,29 +119,6 @@ def _drawing(one: Issued, zone: ZoneInfo) -> Drawing:
         return enrolment_drawing(sheet)
     except (EnrolmentError, PrintError) as error:
         raise CommandError(f"{one.wanted.id}: {error}") from None
-
-
-def _trusted(config: HubConfig) -> Iterator[bytes]:
-    """The district's keys as stations are to believe them.
-
-    :raises CommandError: there are none, or a file is no key.
-    """
-    try:
-        keys = dict.fromkeys(key.public_bytes(Encoding.Raw, PublicFormat.Raw) for key in _public_keys(config))
-    except TrustError as error:
-        raise CommandError(f"authority.trust_dir: {error}") from None
-    except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}; name authority.trust_dir") from None
-    if not keys:
-        raise CommandError("authority.trust_dir: no key of the district is known; give the folder of its public keys")
-    yield from keys
-
-
-def _public_keys(config: HubConfig) -> tuple[Ed25519PublicKey, ...]:
-    if config.authority.trust_dir:
-        return trusted_keys(Path(config.authority.trust_dir), "authority.trust_dir").district
-    beside = [Path(key).with_suffix(".pub") for key in (config.signing.key, config.signing.order_key) if key]
-    return TrustList(key for file in beside for key in parse_keys(file.read_bytes(), str(file))).district
 
 
 def _list_key(config: HubConfig) -> bytes:

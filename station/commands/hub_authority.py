@@ -50,7 +50,7 @@ def execute(args: Namespace) -> int:
 def open_authority(folder: Path, passphrase_file: Path | None) -> Authority:
     """:raises CommandError: there is none, or its key stays shut."""
     try:
-        return authority_folder.load(folder, lambda key: open_key(key, passphrase_file))
+        return authority_folder.load(folder, lambda key: open_key(key, passphrase_file, None))
     except AuthorityError as error:
         raise CommandError(str(error)) from None
 

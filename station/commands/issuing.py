@@ -15,6 +15,7 @@ from station.commands.signing import configure_passphrase, open_key
 from station.commands.tables import SURPLUS, Row, read_table, write_table
 from station.passes import cp1
 from station.passes.kinds import FieldError
+from station.passes.roles import KeyUse
 
 RESULTS = ("id", "text")
 """Columns that an output table has beside the fields; those of a table that is issued anew are replaced."""
@@ -51,7 +52,7 @@ def configure_issue(parser: ArgumentParser) -> None:
 
 def issue(args: Namespace) -> int:
     """Faulty rows of a CSV are told by their numbers at the end; the good ones are issued."""
-    key = open_key(args.key, args.passphrase_file)
+    key = open_key(args.key, args.passphrase_file, KeyUse.PASSES)
     rows = _rows(args)
     issued, faulty = _signed(rows, args.issuer, key)
     if faulty and not args.csv:

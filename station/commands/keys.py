@@ -17,10 +17,12 @@ from station.passes.digests import LIST_KEY_BYTES
 from station.passes.envelope import KEY_ID_BYTES
 from station.passes.keys import SigningKeyError, is_encrypted, new_list_key, new_signing_key, read_passphrase
 from station.passes.listed_keys import jwk
+from station.passes.roles import KeyRole, RoleError, labelled_role
 from station.passes.signers import Signer
 from station.passes.trust import TrustError, key_digest, parse_keys
 
 EXAMPLE = """station keys new --passphrase /etc/checkpoint-hub/district.key
+  station keys new --role orders /etc/checkpoint-hub/orders.key
   station keys new --for lists /etc/checkpoint-hub/list.key
   station keys list /etc/station/trust
   station keys export --format jwk /etc/checkpoint-hub/district.pub"""
@@ -43,6 +45,13 @@ def configure(parser: ArgumentParser) -> None:
     new = actions.add_parser("new", help="make a secret key; of a signing key, the public half beside it (.pub)")
     new.add_argument("file", type=Path, help="where the secret key goes; never written over")
     new.add_argument("--for", dest="purpose", choices=("signing", "lists"), default="signing", help="default: signing")
+    new.add_argument(
+        "--role",
+        choices=list(KeyRole),
+        default=KeyRole.DISTRICT,
+        type=KeyRole,
+        help="what a signing key is for; district signs everything. Default: district",
+    )
     locked = new.add_mutually_exclusive_group()
     locked.add_argument("--passphrase", action="store_true", help="encrypt it; asks for the passphrase")
     locked.add_argument("--passphrase-file", type=Path, metavar="FILE", help="encrypt it with the file's first line")
@@ -70,13 +79,17 @@ def execute(args: Namespace, screens: Screens) -> int:
 def _new(args: Namespace) -> int:
     try:
         if args.purpose == "lists":
+            if args.role is not KeyRole.DISTRICT:
+                raise CommandError("--role: is for signing keys; leave it out, or --for lists")
             if args.passphrase or args.passphrase_file:
                 raise CommandError("--for lists: stations read this key by themselves, so it has no passphrase")
             new_list_key(args.file)
             print(f"{args.file}: list key, keep it safe; the hub and every station need it")
             return DONE
         passphrase = ask_new_passphrase() if args.passphrase else None
-        new_signing_key(args.file, read_passphrase(args.passphrase_file) if args.passphrase_file else passphrase)
+        if args.passphrase_file:
+            passphrase = read_passphrase(args.passphrase_file)
+        new_signing_key(args.file, passphrase, args.role)
     except FileExistsError:
         raise CommandError(f"{args.file} is there already; a key is never written over") from None
     except SigningKeyError as error:
@@ -103,7 +116,8 @@ def _look(path: Path) -> Iterator[Found]:
     data = path.read_bytes()
     lies_open = f"can be read by others: chmod 600 {path}" if path.stat().st_mode & 0o077 else ""
     if _PRIVATE in data:
-        yield Found(path.name, "private key, encrypted" if is_encrypted(path) else "private key", wrong=lies_open)
+        kind = "private key, encrypted" if is_encrypted(path) else "private key"
+        yield Found(path.name, kind + _role(data), wrong=lies_open)
         return
     if len(data) == LIST_KEY_BYTES and not lies_open:
         yield Found(path.name, "32 bytes of this user alone: a list key, or a raw public key")
@@ -117,7 +131,16 @@ def _look(path: Path) -> Iterator[Found]:
         if isinstance(key, Signer):
             yield Found(path.name, f"third party's, for {key.scheme} health certificates", key.digest.hex()[:16])
         else:
-            yield Found(path.name, "district's public key", key_id(key))
+            yield Found(path.name, "district's public key" + _role(data), key_id(key))
+
+
+def _role(data: bytes) -> str:
+    """As the key's file names it."""
+    try:
+        role = labelled_role(data)
+    except RoleError as error:
+        return f", {error}"
+    return f", for {role}" if role else ""
 
 
 def key_id(key: Ed25519PublicKey) -> str:
@@ -129,7 +152,7 @@ def _public(args: Namespace) -> Ed25519PublicKey:
     try:
         data = args.file.read_bytes()
         if _PRIVATE in data:
-            return open_key(args.file, args.passphrase_file).public_key()
+            return open_key(args.file, args.passphrase_file, None).public_key()
         (key,) = parse_keys(data, str(args.file))
     except OSError as error:
         raise CommandError(f"{args.file}: {error.strerror}") from None

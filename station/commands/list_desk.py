@@ -2,7 +2,7 @@
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +16,8 @@ from station.config import HubConfig, load_hub
 from station.hub.list_files import ListFiles
 from station.passes.digests import Digests
 from station.passes.keys import SigningKeyError, load_list_key
-from station.passes.signed_lists import ALL, Body, ListError, Listing, Place
+from station.passes.roles import KeyUse
+from station.passes.signed_lists import ALL, Body, ListError, Listing, ListName, Place, use_of
 
 LASTS_DAYS = 30.0
 MOST_DAYS = 3660
@@ -27,7 +28,7 @@ _STATION = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 class ListDesk:
     config: HubConfig
     files: ListFiles
-    key: Ed25519PrivateKey
+    keys: Mapping[KeyUse, Ed25519PrivateKey]
     lasts: timedelta
 
     def digests(self) -> Digests:
@@ -39,12 +40,16 @@ class ListDesk:
         except SigningKeyError as error:
             raise CommandError(f"signing.list_key: {error}") from None
 
+    def key(self, name: ListName) -> Ed25519PrivateKey:
+        """What signs such a list."""
+        return self.keys[use_of(name)]
+
     def change(self, place: Place, changed: Callable[[Listing | None], Body]) -> Listing:
         """Sign what ``changed`` makes of the list as it is, and say so. :raises CommandError: it cannot be done."""
         try:
             with self.files.changing():
                 before = self.files.read(place)
-                after = self.files.write(place, changed(before), self.lasts, self.key, utc_now())
+                after = self.files.write(place, changed(before), self.lasts, self.key(place.name), utc_now())
         except (ListError, OSError) as error:
             raise CommandError(str(error)) from None
         print(f"{self.files.path(place)}: version {after.version}, {after.size} entries, signed")
@@ -53,7 +58,7 @@ class ListDesk:
 
 def configure_desk(parser: ArgumentParser) -> None:
     configure_files(parser)
-    parser.add_argument("--key", type=Path, metavar="FILE", help="the signing key; without it signing.key of hub.toml")
+    parser.add_argument("--key", type=Path, metavar="FILE", help="the signing key; without it as hub.toml says")
     configure_passphrase(parser)
     parser.add_argument(
         "--station", type=_station, default=ALL, metavar="ID", help="for one station; without it for all"
@@ -67,11 +72,15 @@ def configure_files(parser: ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="the hub's hub.toml")
 
 
-def open_desk(args: Namespace) -> ListDesk:
-    """:raises ConfigError: hub.toml is wrong. :raises CommandError: the folder or the key cannot be used."""
+def open_desk(args: Namespace, names: Iterable[ListName]) -> ListDesk:
+    """For lists of these names.
+
+    :raises ConfigError: hub.toml is wrong. :raises CommandError: the folder or a key cannot be used.
+    """
     config = load_hub(args.config)
-    key = open_key(args.key, args.passphrase_file, config.signing)
-    return ListDesk(config, list_files(config), key, timedelta(days=args.days))
+    uses = sorted({use_of(name) for name in names})
+    keys = {use: open_key(args.key, args.passphrase_file, use, config.signing) for use in uses}
+    return ListDesk(config, list_files(config), keys, timedelta(days=args.days))
 
 
 def list_files(config: HubConfig) -> ListFiles:

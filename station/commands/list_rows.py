@@ -13,9 +13,10 @@ from station.commands.tables import Row, columns_of, decoded, read_table, rows_o
 from station.domain.spreadsheets import iso_text
 from station.passes.digests import Digests, id_entry, normal_plate
 from station.passes.entries import ENTRY_BYTES
-from station.passes.listed_keys import KeyRole, ListedKey
+from station.passes.listed_keys import ListedKey
+from station.passes.roles import KeyRole, RoleError, labelled_role
 from station.passes.signed_lists import ListName
-from station.passes.trust import TrustError, parse_keys
+from station.passes.trust import TrustError, key_digest, parse_keys
 from station.passes.wire import moment_of
 
 T = TypeVar("T")
@@ -74,7 +75,13 @@ def keys_in(file: Path) -> list[ListedKey]:
 
     :raises CommandError: a row is nonsense.
     """
-    return _read(file, read_table(file, COLUMNS[ListName.TRUST]), lambda row: _listed_key(row, file.parent))
+    keys = _read(file, read_table(file, COLUMNS[ListName.TRUST]), lambda row: _listed_key(row, file.parent))
+    roles: dict[bytes, KeyRole] = {}
+    for listed in keys:
+        if roles.setdefault(key_digest(listed.key), listed.role) is not listed.role:
+            kid = key_digest(listed.key).hex()[:16]
+            raise CommandError(f"{file}: the key {kid} has two roles; a key has one, so make another for the second")
+    return keys
 
 
 def _read(file: Path, rows: Sequence[tuple[int, Row]], form: Callable[[Row], T]) -> list[T]:
@@ -114,13 +121,26 @@ def _resident(row: Row, digests: Digests) -> bytes:
 
 
 def _listed_key(row: Row, folder: Path) -> ListedKey:
-    key, role = _public_key(folder / row.get("key", "")), row.get("role", "") or KeyRole.DISTRICT
-    if role not in tuple(KeyRole):
-        raise RowError(f"role: {role!r} is none of {', '.join(KeyRole)}")
-    listed = ListedKey(key, _time(row, "not_before"), _time(row, "not_after"), KeyRole(role))
+    path = folder / row.get("key", "")
+    key = _public_key(path)
+    role = _role(row.get("role", ""), path)
+    listed = ListedKey(key, _time(row, "not_before"), _time(row, "not_after"), role)
     if not listed.not_before < listed.not_after:
         raise RowError("not_after: a time after not_before expected")
     return listed
+
+
+def _role(text: str, path: Path) -> KeyRole:
+    """As the row says, and the key's file where the row says nothing. They may not differ."""
+    if text and text not in tuple(KeyRole):
+        raise RowError(f"role: {text!r} is none of {', '.join(KeyRole)}")
+    try:
+        label = labelled_role(path.read_bytes())
+    except RoleError as error:
+        raise RowError(f"key: {path} {error}") from None
+    if text and label and text != label:
+        raise RowError(f"role: {text}, where {path} is a key for {label}")
+    return label or KeyRole(text or KeyRole.DISTRICT)
 
 
 def _public_key(path: Path) -> Ed25519PublicKey:

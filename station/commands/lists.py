@@ -46,10 +46,10 @@ def execute(args: Namespace, screens: Screens) -> int:
     del screens
     if args.action == "show":
         return _show(args)
-    desk = open_desk(args)
     if args.action == "renew":
-        return _renew(args, desk)
+        return _renew(args)
     name = ListName(args.name)
+    desk = open_desk(args, [name])
     body = _read(name, args.file, desk)
     desk.change(desk.files.place(name, args.station), lambda before: _changed(args.action, before, body))
     return DONE
@@ -69,7 +69,7 @@ def _read(name: ListName, file: Path, desk: ListDesk) -> Body:
 def _trusted(file: Path, desk: ListDesk) -> Trusted:
     """A list that leaves out its own signer is refused where the signer's file is not in the station's trust_dir."""
     keys = keys_in(file)
-    signer = desk.key.public_key()
+    signer = desk.key(ListName.TRUST).public_key()
     if key_digest(signer) not in {key_digest(listed.key) for listed in keys}:
         print(
             f"note: the key that signs, {key_id(signer)}, is not in {file}: "
@@ -98,13 +98,15 @@ def _combined(action: str, held: Entries, given: Entries) -> Entries:
     return Entries(set(held) | set(given) if action == "add" else set(held) - set(given))
 
 
-def _renew(args: Namespace, desk: ListDesk) -> int:
+def _renew(args: Namespace) -> int:
     unknown = set(args.names) - set(ListName)
     if unknown:
         raise CommandError(f"no list is called {min(unknown)!r}; there are {', '.join(ListName)}")
-    places = [place for place in desk.files.places() if not args.names or place.name in args.names]
+    config = load_hub(args.config)
+    places = [place for place in list_files(config).places() if not args.names or place.name in args.names]
     if not places:
-        raise CommandError(f"there is no list to renew in {desk.config.hub.data_dir}/lists")
+        raise CommandError(f"there is no list to renew in {config.hub.data_dir}/lists")
+    desk = open_desk(args, [place.name for place in places])
     for place in places:
         desk.change(place, _as_it_is)
     return DONE

@@ -1,7 +1,7 @@
 """``station order send|list|show``: instructions to every station beneath a level, and what became of them."""
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from station.domain.orders import Urgency
 from station.hub.database import Database
 from station.hub.order_queries import OrderQueries
 from station.hub.orders import Orders
+from station.passes.roles import KeyUse
 
 HELP = "send orders to every station beneath a level, and see who has acknowledged them"
 EXAMPLE = """station order send --zh "一号车道暂停放行" --en "Stop lane 1" --level pingyuan/qiaobei --config hub.toml
@@ -66,8 +67,7 @@ def execute(args: Namespace, screens: Screens) -> int:
 
 
 def _send(args: Namespace, config: HubConfig, database: Database) -> int:
-    signing = config.signing
-    key = open_key(args.key, args.passphrase_file, replace(signing, key=signing.order_key or signing.key))
+    key = open_key(args.key, args.passphrase_file, KeyUse.ORDERS, config.signing)
     level = "/".join(level_of(args.level, config.hub.district))
     draft = Draft(level, args.urgency, args.zh, args.en, timedelta(hours=args.hours))
     try:

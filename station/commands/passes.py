@@ -23,7 +23,9 @@ from station.domain.passes import Health, Pass, Presented, Rejected
 from station.domain.situation import ISSUER_LEEWAY_S
 from station.domain.times import parse_time
 from station.passes import TrustList
-from station.passes.key_file import Key, read_key_file
+from station.passes.key_file import read_key_file
+from station.passes.roles import DistrictKey, KeyRole, labelled_role
+from station.passes.signers import Signer
 from station.rules import validity
 from station.scanning.text import payload_text
 
@@ -108,12 +110,14 @@ def _batch(lines: str, leeway: float) -> int:
     return DONE
 
 
-def _keys(text: str) -> tuple[Key, ...]:
-    """What can be used of a key that was given; the rest is told on stderr."""
-    found = read_key_file(base64.b64decode(text, validate=True))
+def _keys(text: str) -> list[DistrictKey | Signer]:
+    """What can be used of a key that was given; the rest is told on stderr. It is for passes, unless its own file says
+    something else."""
+    data = base64.b64decode(text, validate=True)
+    found, uses = read_key_file(data), (labelled_role(data) or KeyRole.PASSES).uses
     for fault in found.faults:
         print(f"trust: {text[:40]} {fault}", file=sys.stderr)
-    return found.keys
+    return [key if isinstance(key, Signer) else DistrictKey(key, uses) for key in found.keys]
 
 
 def _verdict(presented: Presented, at: datetime, leeway: float) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def configure_revoke(parser: ArgumentParser) -> None:
 def revoke(args: Namespace) -> int:
     """:raises CommandError: an id is none; then nothing is revoked."""
     ids = _ids(args)
-    desk = open_desk(args)
+    desk = open_desk(args, [ListName.REVOCATIONS])
 
     def changed(before: Listing | None) -> Body:
         revoked = set(entries_of(before))

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from station.bootstrap.signing import signing_key
+from station.bootstrap.signing import configured_keys, key_file, signing_key
 from station.commands import CommandError
 from station.config import SigningSection
 from station.passes.keys import SigningKeyError
+from station.passes.roles import KeyUse
 
 NOTHING_KNOWN = SigningSection()
 
@@ -26,22 +27,30 @@ def configure_passphrase(parser: ArgumentParser) -> None:
 
 
 def open_key(
-    key: Path | None, passphrase_file: Path | None, known: SigningSection = NOTHING_KNOWN
+    key: Path | None, passphrase_file: Path | None, use: KeyUse | None, known: SigningSection = NOTHING_KNOWN
 ) -> Ed25519PrivateKey:
-    """The key of the options, else the one that the hub's configuration knows.
+    """The key of the options, else the one that the hub's configuration knows for a use; None: for any.
 
-    :raises CommandError: there is none, or it stays shut.
+    :raises CommandError: there is none, it stays shut, or it is for something else.
     """
-    section = SigningSection(
-        key=str(key or known.key),
-        passphrase_file=str(passphrase_file or ("" if key else known.passphrase_file)),
-    )
-    if not section.key:
-        raise CommandError("no signing key: give --key FILE, or signing.key in hub.toml")
+    file = str(key or (key_file(known, use) if use else known.key))
+    if not file:
+        raise CommandError(f"no signing key for {use or 'this'}: give --key FILE, or signing.key in hub.toml")
+    section = SigningSection(key=file, passphrase_file=str(passphrase_file or ("" if key else known.passphrase_file)))
     try:
-        return signing_key(section, _ask(Path(section.key)) if sys.stdin.isatty() else None)
+        opened = signing_key(section, use, _ask(Path(file)) if sys.stdin.isatty() else None)
     except SigningKeyError as error:
         raise CommandError(str(error)) from None
+    _check_configured_role(file, use, known)
+    return opened
+
+
+def _check_configured_role(file: str, use: KeyUse | None, known: SigningSection) -> None:
+    """:raises CommandError: hub.toml has the key for something else."""
+    roles = {path.resolve(): role for path, role in configured_keys(known)}
+    role = roles.get(Path(file).resolve())
+    if role is not None and use is not None and use not in role.uses:
+        raise CommandError(f"{file} is for {role} in hub.toml, and this is signed with a key for {use}; give that one")
 
 
 def ask_new_passphrase() -> bytes:

@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 
 from station.commands import CommandError
-from station.passes.trust import TrustError, TrustList, load_trust
+from station.passes.trust import TrustError, TrustList
+from station.passes.trust_folder import load_trust
 
 
 def trusted_keys(folder: Path, option: str) -> TrustList:

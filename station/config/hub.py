@@ -70,13 +70,16 @@ class WebSection:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningSection:
     """``key`` signs what this hub issues; ``passphrase_file`` opens it where it is encrypted. ``list_key`` keys the
-    digests of watchlists and residents. ``order_key`` signs the orders that are written on the district's pages."""
+    digests of watchlists and residents. ``order_key`` signs the orders that are written on the district's pages.
+    ``root_key`` divides the roles: it signs trust lists, ``list_signing_key`` the other lists, and ``key`` passes."""
 
     __pydantic_config__ = Strict
     key: str = ""
     passphrase_file: str = ""
     list_key: str = ""
     order_key: str = ""
+    root_key: str = ""
+    list_signing_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,7 @@ def load_hub(path: Path) -> HubConfig:
     mistakes += _web_mistakes(config)
     if config.signing.passphrase_file and not config.signing.key:
         mistakes.append("signing.passphrase_file: opens signing.key, which is missing; give both or neither")
+    mistakes += _role_mistakes(config)
     mistakes += _driver_mistakes(config)
     mistakes += _home_assistant_mistakes(config)
     if mistakes:
@@ -78,6 +79,20 @@ def _half_given(table: str, **pair: str) -> Iterator[str]:
     """Two keys that go together, and one of them is missing."""
     if any(pair.values()) and not all(pair.values()):
         yield f"{table}: {' and '.join(pair)} go together; give both or neither"
+
+
+def _role_mistakes(config: HubConfig) -> Iterator[str]:
+    """Where the roles are divided, each has a key."""
+    signing = config.signing
+    yield from _half_given("signing", root_key=signing.root_key, list_signing_key=signing.list_signing_key)
+    named = {
+        name: value
+        for name in ("key", "order_key", "root_key", "list_signing_key")
+        if (value := getattr(signing, name)) and signing.root_key
+    }
+    for value in {value for value in named.values() if list(named.values()).count(value) > 1}:
+        same = " and ".join(name for name, other in named.items() if other == value)
+        yield f"signing: {same} are one file; with root_key each role has a key of its own: station keys new --role"
 
 
 def _store_mistakes(config: HubConfig) -> Iterator[str]:

@@ -5,10 +5,12 @@ station's own camera (``code``). Nobody signs it: a machine without a name belie
 and one with a name takes no other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from station.passes.roles import KeyRole
 
 
 class EnrolmentError(ValueError):
@@ -18,7 +20,8 @@ class EnrolmentError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Enrolment:
     """``settings`` are the tables of station.toml without paths. ``ca``, ``cert`` and ``key`` are PEM; ``trust`` holds
-    the district's public keys, 32 bytes each; ``list_key`` is empty or 32 bytes. ``until``: not taken after that."""
+    the district's undivided public keys, ``roles`` those that sign one thing, 32 bytes each; ``list_key`` is empty or
+    32 bytes. ``until``: not taken after that. ``roles`` is None in an enrolment from before keys had roles."""
 
     settings: Mapping[str, Any]
     ca: bytes
@@ -27,3 +30,17 @@ class Enrolment:
     trust: tuple[bytes, ...]
     list_key: bytes = b""
     until: datetime | None = None
+    roles: Mapping[KeyRole, tuple[bytes, ...]] | None = None
+
+    @property
+    def keys(self) -> Iterator[tuple[KeyRole, bytes]]:
+        """The district's keys with their roles. Before there were roles, the orders key stood behind the root."""
+        for number, key in enumerate(self.trust):
+            yield KeyRole.ORDERS if number and self.roles is None else KeyRole.DISTRICT, key
+        for role, keys in (self.roles or {}).items():
+            yield from ((role, key) for key in keys)
+
+    @property
+    def says_roles(self) -> bool:
+        """Whether it has to be written what each key may sign. Where it need not be, earlier versions take it too."""
+        return bool(self.roles) or (self.roles is not None and len(self.trust) > 1)

@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from station.enrolment.certified import level_attributes
+
 _YEAR = timedelta(days=365.25)
 _EARLIER = timedelta(hours=1)  # a machine whose clock is behind takes what was issued just now
 _MOMENT = timedelta(seconds=1)
@@ -54,16 +56,17 @@ def new_authority(name: str, now: datetime, years: int) -> Authority:
     return Authority(builder.sign(key, None), key)
 
 
-def issue_station(authority: Authority, station: str, now: datetime, days: int) -> Issued:
-    """What lets in by the stations' door as ``station``, and is no broker's."""
-    return _issue(authority, station, now, days, x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]))
+def issue_station(authority: Authority, station: str, now: datetime, days: int, levels: tuple[str, ...] = ()) -> Issued:
+    """What lets in by the stations' door as ``station``, says that it is at these levels, and is no broker's."""
+    use = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+    return _issue(authority, _named(station, levels), now, days, use)
 
 
 def issue_broker(authority: Authority, names: Sequence[str], now: datetime, days: int) -> Issued:
     """For the names or addresses by which stations call the broker; it lets nobody in as a station."""
     use = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
     called = x509.SubjectAlternativeName([_called(name) for name in names])
-    return _issue(authority, names[0], now, days, use, called)
+    return _issue(authority, _named(names[0]), now, days, use, called)
 
 
 def revocations(authority: Authority, revoked: Iterable[Revoked], now: datetime, last: bytes | None) -> bytes:
@@ -83,12 +86,12 @@ def revocations(authority: Authority, revoked: Iterable[Revoked], now: datetime,
     return builder.sign(authority.key, None).public_bytes(Encoding.PEM)
 
 
-def _issue(authority: Authority, name: str, now: datetime, days: int, *extensions: x509.ExtensionType) -> Issued:
+def _issue(authority: Authority, name: x509.Name, now: datetime, days: int, *extensions: x509.ExtensionType) -> Issued:
     """:raises AuthorityError: the authority itself has ended."""
     if now >= authority.ends:
         raise AuthorityError(f"the authority ended on {authority.ends.date()}; make a new one and enrol all again")
     key, until = Ed25519PrivateKey.generate(), min(now + timedelta(days=days), authority.ends)
-    builder = _builder(authority.certificate.subject, _named(name), key.public_key(), now, until)
+    builder = _builder(authority.certificate.subject, name, key.public_key(), now, until)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
     for extension in (*extensions, _issuer_of(authority)):
@@ -130,8 +133,8 @@ def _issuer_of(authority: Authority) -> x509.AuthorityKeyIdentifier:
     return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(known)
 
 
-def _named(name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+def _named(name: str, levels: tuple[str, ...] = ()) -> x509.Name:
+    return x509.Name([*level_attributes(levels), x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
 def _called(name: str) -> x509.GeneralName:

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID
 
 from station.enrolment import Enrolment, EnrolmentError
+from station.enrolment.certified import certified_levels
 
 _KEY_LENGTH = 32
 _AGAIN = "have the hub issue it again"
@@ -23,9 +24,16 @@ def check(enrolment: Enrolment, now: datetime | None) -> None:
         raise EnrolmentError(f"has no station and uplink; {_AGAIN}")
     if not str(uplink.get("url", "")).startswith("mqtts://"):
         raise EnrolmentError("uplink.url: a station reaches its hub by mqtts://")
-    if any(len(key) != _KEY_LENGTH for key in (*enrolment.trust, enrolment.list_key or b"x" * _KEY_LENGTH)):
+    keys = [key for _, key in enrolment.keys]
+    if any(len(key) != _KEY_LENGTH for key in (*keys, enrolment.list_key or b"x" * _KEY_LENGTH)):
         raise EnrolmentError(f"the keys for passes and lists have {_KEY_LENGTH} bytes each; {_AGAIN}")
+    if len(set(keys)) != len(keys):
+        raise EnrolmentError(f"a key of the district stands in it twice, where each has one role; {_AGAIN}")
     certificate = _check_certificates(enrolment, str(station.get("id", "")))
+    certified = certified_levels(certificate)
+    if certified and certified != tuple(station.get("levels", ())):
+        said = "/".join(map(str, station.get("levels", ())))
+        raise EnrolmentError(f"station.levels: {said}, where the certificate says {'/'.join(certified)}; {_AGAIN}")
     if now is None:
         return
     if enrolment.until is not None and now > enrolment.until:

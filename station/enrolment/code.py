@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from station.enrolment import Enrolment, EnrolmentError
 from station.passes.cbor import decode_map, encode
 from station.passes.errors import BadPass
+from station.passes.roles import KeyRole
 
 PREFIX = "EN1:"
 LONGEST = 4296  # what the largest QR code holds
@@ -26,7 +27,8 @@ _MOST_KEYS = 16
 
 # The numbers are on printed codes: append, never renumber.
 _STATION = {1: "district", 2: "id", 3: "name", 4: "levels", 5: "grids", 6: "timezone"}
-_URL, _CA, _CERT, _KEY, _TRUST, _LIST_KEY, _UNTIL = range(7, 14)
+_URL, _CA, _CERT, _KEY, _TRUST, _LIST_KEY, _UNTIL, _ROLES = range(7, 15)
+_ROLE_NUMBERS = {1: KeyRole.TRUST, 2: KeyRole.PASSES, 3: KeyRole.LISTS, 4: KeyRole.ORDERS}
 
 
 def write_code(enrolment: Enrolment) -> str:
@@ -42,6 +44,9 @@ def write_code(enrolment: Enrolment) -> str:
         _KEY: _key_bytes(enrolment.key),
         _TRUST: list(enrolment.trust),
     }
+    if enrolment.says_roles:
+        roles = enrolment.roles or {}
+        fields[_ROLES] = {number: list(roles[role]) for number, role in _ROLE_NUMBERS.items() if role in roles}
     if enrolment.list_key:
         fields[_LIST_KEY] = enrolment.list_key
     if enrolment.until is not None:
@@ -79,7 +84,15 @@ def _enrolment_of(fields: Mapping[Any, Any]) -> Enrolment:
         trust=tuple(_bytes(key) for key in _list(fields[_TRUST])),
         list_key=_bytes(fields.get(_LIST_KEY, b"")),
         until=None if until is None else datetime.fromtimestamp(int(until), UTC),
+        roles=_roles(fields[_ROLES]) if _ROLES in fields else None,
     )
+
+
+def _roles(given: object) -> Mapping[KeyRole, tuple[bytes, ...]]:
+    """:raises KeyError: a role that this version does not know."""
+    if not isinstance(given, Mapping):
+        raise TypeError
+    return {_ROLE_NUMBERS[number]: tuple(_bytes(key) for key in _list(keys)) for number, keys in given.items()}
 
 
 def _plain(value: object) -> str | list[str]:

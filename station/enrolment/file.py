@@ -4,7 +4,8 @@
 ca = "-----BEGIN CERTIFICATE-----..."   # who signed the broker's certificate
 cert = "..."                            # the station's, and its key
 key = "..."
-trust = ["base64 of 32 bytes"]          # the district's public keys, for passes
+trust = ["base64 of 32 bytes"]          # the district's public keys that sign everything
+roles = { orders = ["base64 of 32 bytes"] }   # optional: its keys that sign one thing: trust, passes, lists, orders
 list_key = "base64 of 32 bytes"         # optional
 until = 2026-12-01T00:00:00+08:00       # optional: not taken after that
 """
@@ -17,9 +18,10 @@ from typing import Any
 
 from station.enrolment import Enrolment, EnrolmentError
 from station.enrolment.toml import to_toml
+from station.passes.roles import KeyRole
 
 LARGEST = 256 * 1024
-_KNOWN = {"ca", "cert", "key", "trust", "list_key", "until"}
+_KNOWN = {"ca", "cert", "key", "trust", "roles", "list_key", "until"}
 
 
 def read_file(data: bytes) -> Enrolment:
@@ -43,7 +45,8 @@ def read_file(data: bytes) -> Enrolment:
         ca=_text(own, "ca").encode(),
         cert=_text(own, "cert").encode(),
         key=_text(own, "key").encode(),
-        trust=_trust(own),
+        trust=_keys("trust", own.get("trust", [])),
+        roles=_roles(own.get("roles")),
         list_key=_base64("list_key", own["list_key"]) if "list_key" in own else b"",
         until=_until(own),
     )
@@ -55,8 +58,10 @@ def write_file(enrolment: Enrolment) -> str:
         "ca": enrolment.ca.decode(),
         "cert": enrolment.cert.decode(),
         "key": enrolment.key.decode(),
-        "trust": [base64.b64encode(key).decode() for key in enrolment.trust],
+        "trust": _texts(enrolment.trust),
     }
+    if enrolment.says_roles:
+        own["roles"] = {role.value: _texts(keys) for role, keys in (enrolment.roles or {}).items()}
     if enrolment.list_key:
         own["list_key"] = base64.b64encode(enrolment.list_key).decode()
     if enrolment.until is not None:
@@ -71,11 +76,25 @@ def _text(own: Mapping[str, Any], key: str) -> str:
     return value
 
 
-def _trust(own: Mapping[str, Any]) -> tuple[bytes, ...]:
-    keys = own.get("trust", [])
+def _texts(keys: tuple[bytes, ...]) -> list[str]:
+    return [base64.b64encode(key).decode() for key in keys]
+
+
+def _roles(given: object) -> Mapping[KeyRole, tuple[bytes, ...]] | None:
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        raise EnrolmentError("enrolment.roles: give a table with a list of public keys for each role")
+    roles = {role.value: role for role in KeyRole if role is not KeyRole.DISTRICT}
+    if unknown := sorted(given.keys() - roles.keys()):
+        raise EnrolmentError(f"enrolment.roles.{unknown[0]}: no such role; there are {', '.join(roles)}")
+    return {roles[name]: _keys(f"roles.{name}", keys) for name, keys in given.items()}
+
+
+def _keys(name: str, keys: object) -> tuple[bytes, ...]:
     if not isinstance(keys, list):
-        raise EnrolmentError("enrolment.trust: give a list of public keys in base64")
-    return tuple(_base64("trust", key) for key in keys)
+        raise EnrolmentError(f"enrolment.{name}: give a list of public keys in base64")
+    return tuple(_base64(name, key) for key in keys)
 
 
 def _base64(key: str, value: object) -> bytes:

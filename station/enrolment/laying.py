@@ -6,8 +6,11 @@ from pathlib import Path
 from station.disk import PRIVATE, READABLE, write_whole
 from station.enrolment import Enrolment
 from station.enrolment.toml import to_toml
+from station.passes.roles import KeyRole
 
 CONFIG = "station.toml"
+TRUST = "trust"
+_LAID = ("district-*.pub", "*/district-*.pub")
 _HEADER = "# Written by 'station enrol'. Every key: docs/configuration.md.\n"
 _LANE: Mapping[str, object] = {"id": "1", "mode": "attended"}
 
@@ -20,16 +23,24 @@ def files_of(enrolment: Enrolment, folder: Path, camera: Mapping[str, object]) -
     yield folder / "tls" / "ca.pem", enrolment.ca, READABLE
     yield folder / "tls" / "station.pem", enrolment.cert, READABLE
     yield folder / "tls" / "station.key", enrolment.key, PRIVATE
-    for number, key in enumerate(enrolment.trust, 1):
-        yield folder / "trust" / f"district-{number}.pub", key, READABLE
+    for number, (role, key) in enumerate(enrolment.keys, 1):
+        # The root stands where earlier versions read it too; an update that is taken back finds it.
+        place = "" if number == 1 and role is KeyRole.DISTRICT else role.value
+        yield folder / TRUST / place / f"district-{number}.pub", key, READABLE
     if enrolment.list_key:
         yield folder / "list.key", enrolment.list_key, PRIVATE
     yield folder / CONFIG, station_toml(enrolment, folder, camera).encode(), READABLE
 
 
+def laid_keys(folder: Path) -> Iterator[Path]:
+    """The keys that an earlier enrolment laid there."""
+    for pattern in _LAID:
+        yield from (folder / TRUST).glob(pattern)
+
+
 def station_toml(enrolment: Enrolment, folder: Path, camera: Mapping[str, object]) -> str:
     settings = dict(enrolment.settings)
-    settings["station"] = {**settings["station"], "trust_dir": str(folder / "trust")}
+    settings["station"] = {**settings["station"], "trust_dir": str(folder / TRUST)}
     if enrolment.list_key:
         settings["station"]["list_key"] = str(folder / "list.key")
     tls = folder / "tls"

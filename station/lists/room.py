@@ -1,6 +1,7 @@
 """The lists a station holds: taken from the hub, kept over restarts, asked about every pass."""
 
 import hashlib
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,10 +13,21 @@ from station.domain.times import utc_text
 from station.lists.believed import Believed, Keys
 from station.lists.shelf import Shelf, Stored
 from station.lists.snapshot import Snapshot, snapshot, usable
+from station.lists.versions import HeldVersions, VersionAhead, check_version, is_absurd, is_ahead
 from station.passes.digests import Digests
-from station.passes.signed_lists import ListError, ListName, Place, SignedList, UnknownSigner, read
+from station.passes.signed_lists import (
+    ListError,
+    Listing,
+    ListName,
+    Place,
+    SignedList,
+    UnknownSigner,
+    claimed,
+    read,
+)
 from station.passes.trust import TrustList
 
+_log = logging.getLogger(__name__)
 TRY_DISK_EVERY = 10.0
 ORPHANED = "its signer is in no trust list and not in the trust folder"
 
@@ -24,6 +36,14 @@ ORPHANED = "its signer is in no trust list and not in the trust folder"
 class _Held:
     signed: SignedList
     fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A list that may be taken later: its signer is not believed yet, or its version lies ahead of the clock."""
+
+    message: bytes
+    ahead: Listing | None
 
 
 class Lists:
@@ -35,8 +55,9 @@ class Lists:
         self._lock = threading.Lock()
         self._held: dict[Place, _Held] = {}
         self._refused: dict[Place, str] = {}
-        self._waiting: dict[Place, bytes] = {}
+        self._waiting: dict[Place, _Waiting] = {}
         self._waiting_since: Believed | None = None
+        self._versions = HeldVersions()
         self._unsaved: dict[Place, Stored] = {}
         self._disk_fault, self._tried_disk = "", float("-inf")
         self._snapshot = Snapshot()
@@ -49,12 +70,8 @@ class Lists:
         return self._snapshot.hits(shown)
 
     def trust(self) -> TrustList:
-        """The keys that passes are checked with now."""
-        return self._believed().passes
-
-    def order_signers(self) -> TrustList:
-        """The keys that orders are checked with now."""
-        return self._believed().orders
+        """The keys that passes and orders are checked with now, each with what it may sign."""
+        return self._believed().keys
 
     # What comes from the hub
 
@@ -70,38 +87,45 @@ class Lists:
                 self._consider_waiting()
 
     def _consider(self, place: Place, message: bytes) -> None:
-        self._refused.pop(place, None)
+        refused_before = self._refused.pop(place, "")
         self._waiting.pop(place, None)
         try:
             self._take(place, message)
-        except UnknownSigner as error:
-            self._refused[place], self._waiting[place] = str(error), message
         except ListError as error:
             self._refused[place] = str(error)
+            if isinstance(error, UnknownSigner | VersionAhead):
+                ahead = claimed(message, place) if isinstance(error, VersionAhead) else None
+                self._waiting[place] = _Waiting(message, ahead)
+            if str(error) != refused_before:  # once for each reason: what is retained comes at every connection
+                _log.warning("list %s refused: %s", _spoken(place), error)
 
     def _consider_waiting(self) -> None:
         """The broker hands out lists in no order: one may come before the trust list that names its signer."""
         self._waiting_since = self._believed()
-        for place, message in list(self._waiting.items()):
-            self._consider(place, message)
+        for place, waiting in list(self._waiting.items()):
+            self._consider(place, waiting.message)
 
     def _take(self, place: Place, message: bytes) -> None:
         held, fingerprint = self._held.get(place), hashlib.sha256(message).digest()
         if held is not None and held.fingerprint == fingerprint:
             return
-        signed = read(message, place, self._believed().signers(place).candidates)
+        now = self._now()
+        signed = read(message, place, self._believed().keys.candidates)
+        check_version(signed.listing, now)
         if held is not None:
-            self._check_newer(signed, held.signed)
+            self._check_newer(signed, held.signed, now)
         if signed in self._keys.orphaned([*(h.signed for p, h in self._held.items() if p != place), signed]):
             raise ListError(ORPHANED)
         self._hold(signed, fingerprint)
         self._unsaved[place] = Stored(signed, message)
         self._save()
+        _log.info("list %s taken: version %d, %d entries", _spoken(place), signed.listing.version, signed.listing.size)
 
-    def _check_newer(self, new: SignedList, held: SignedList) -> None:
-        """Never back to an older list, unless the one held is of a key that is believed no longer."""
+    def _check_newer(self, new: SignedList, held: SignedList, now: Moment) -> None:
+        """Never back to an older list, unless the one held is of a key that is believed no longer, or has a version
+        that no hub gives."""
         version, before = new.listing.version, held.listing.version
-        if version > before or not self._believed().believes(held):
+        if version > before or not self._believed().believes(held) or self._versions.gives_way(held.listing, now):
             return
         if version == before:
             raise ListError(f"version {version} is held already, with other content")
@@ -117,11 +141,14 @@ class Lists:
     # What housekeeping does and shows
 
     def tend(self) -> None:
-        """Write what the disk did not take, and look again at lists whose signer's time may have begun."""
+        """Write what the disk did not take, and look again at lists whose signer's or version's time may have come."""
         with self._lock:
+            now = self._now()
+            self._versions.watch((held.signed.listing for held in self._held.values()), now)
             if self._unsaved and self._now().monotonic - self._tried_disk >= TRY_DISK_EVERY:
                 self._save()
-            if self._waiting and self._waiting_since is not self._believed():
+            come = any(item.ahead and not is_ahead(item.ahead, now) for item in self._waiting.values())
+            if self._waiting and (come or self._waiting_since is not self._believed()):
                 self._consider_waiting()
 
     def views(self) -> tuple[ListView, ...]:
@@ -143,7 +170,14 @@ class Lists:
             for signed in self._in_order()
             if not usable(signed.listing.body, self._digests)
         ]
-        return "; ".join(faults + unusable + disk)
+        now = self._now()
+        leaped = [
+            f"{signed.listing.place.name}: holds version {signed.listing.version}, which lies too far ahead; "
+            "it is used until the hub sends another: station list renew"
+            for signed in self._in_order()
+            if is_absurd(signed.listing) or is_ahead(signed.listing, now)
+        ]
+        return "; ".join(faults + unusable + leaped + disk)
 
     def _in_order(self) -> list[SignedList]:
         with self._lock:

@@ -51,7 +51,7 @@ class Shelf:
         except (ValueError, RecursionError):
             raise ListError(f"{path} is damaged; it comes again from the hub") from None
         try:
-            return Stored(read(message, place, lambda _: (accepted_with,)), message)
+            return Stored(read(message, place, lambda *_: (accepted_with,)), message)
         except ListError as error:
             raise ListError(f"{path} is damaged ({error}); it comes again from the hub") from None
 

@@ -21,6 +21,7 @@ from station.passes.cbor import decode_map as _decode_map
 from station.passes.cbor import encode as _encode
 from station.passes.errors import BadPass
 from station.passes.kinds import kind_of
+from station.passes.roles import KeyUse
 from station.passes.trust import TrustList, key_id
 
 T = TypeVar("T")
@@ -105,7 +106,7 @@ def _check_signature(protected: bytes, payload: bytes, signature: bytes, trust: 
     kid = header.get(_KID)
     signed = _signed_bytes(protected, payload)
     tried = 0
-    for key in trust.candidates(kid if isinstance(kid, bytes) else None):
+    for key in trust.candidates(kid if isinstance(kid, bytes) else None, KeyUse.PASSES):
         tried += 1
         try:
             key.verify(signature, signed)

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from station.passes.digests import LIST_KEY_BYTES
 from station.passes.locked_key import BEGIN as BEGIN_LOCKED
 from station.passes.locked_key import locked_pem
+from station.passes.roles import KeyRole, KeyUse, RoleError, labelled_role, role_label
 
 _OTHERS = 0o077
 
@@ -18,14 +19,15 @@ class SigningKeyError(ValueError):
     """A secret key that cannot be used; the message names the file and the remedy."""
 
 
-def new_signing_key(path: Path, passphrase: bytes | None = None) -> Ed25519PrivateKey:
-    """Make a key at ``path`` (readable by this user alone) and its public half beside it (``.pub``, PEM).
+def new_signing_key(path: Path, passphrase: bytes | None = None, role: KeyRole = KeyRole.DISTRICT) -> Ed25519PrivateKey:
+    """Make a key at ``path`` (readable by this user alone) and its public half beside it (``.pub``, PEM). Both name
+    the role.
 
     :raises FileExistsError: a key is never written over.
     """
     key = Ed25519PrivateKey.generate()
-    _write_secret(path, locked_pem(key, passphrase) if passphrase else _plain_pem(key))
-    path.with_suffix(".pub").write_bytes(public_pem(key))
+    _write_secret(path, role_label(role) + (locked_pem(key, passphrase) if passphrase else _plain_pem(key)))
+    path.with_suffix(".pub").write_bytes(role_label(role) + public_pem(key))
     return key
 
 
@@ -49,12 +51,13 @@ def is_encrypted(path: Path) -> bool:
     return BEGIN_LOCKED in _read(path)
 
 
-def load_signing_key(path: Path, passphrase: bytes | None = None) -> Ed25519PrivateKey:
-    """``passphrase`` opens an encrypted key; a plain one does without.
+def load_signing_key(path: Path, passphrase: bytes | None = None, use: KeyUse | None = None) -> Ed25519PrivateKey:
+    """``passphrase`` opens an encrypted key; a plain one does without. ``use`` is what it is to sign.
 
-    :raises SigningKeyError: missing, open to others, locked, or no Ed25519 private key.
+    :raises SigningKeyError: missing, open to others, locked, no Ed25519 private key, or one for another use.
     """
     pem = _read_secret(path)
+    _check_role(path, pem, use)
     encrypted = BEGIN_LOCKED in pem
     if encrypted and not passphrase:
         raise SigningKeyError(f"{path} is encrypted; give its passphrase in a file (passphrase_file)")
@@ -66,6 +69,16 @@ def load_signing_key(path: Path, passphrase: bytes | None = None) -> Ed25519Priv
     if not isinstance(key, Ed25519PrivateKey):
         raise SigningKeyError(f"{path} holds another kind of key; passes are signed with Ed25519")
     return key
+
+
+def _check_role(path: Path, pem: bytes, use: KeyUse | None) -> None:
+    """A key whose file names no role is undivided, as all were before there were roles."""
+    try:
+        role = labelled_role(pem)
+    except RoleError as error:
+        raise SigningKeyError(f"{path} {error}") from None
+    if role is not None and use is not None and use not in role.uses:
+        raise SigningKeyError(f"{path} is a key for {role}, and this is signed with one for {use}; give that one")
 
 
 def load_list_key(path: Path) -> bytes:

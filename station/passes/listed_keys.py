@@ -3,22 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from station.domain.times import utc_text
+from station.passes.roles import KeyRole
 from station.passes.wire import base64url, from_base64url, moment_of
-
-
-class KeyRole(StrEnum):
-    """``DISTRICT`` signs everything. ``ORDERS`` signs orders and nothing else: it lies where orders are written, open
-    at all hours, and whoever takes it can forge no pass and no list."""
-
-    DISTRICT = "district"
-    ORDERS = "orders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +33,7 @@ def jwk(key: Ed25519PublicKey) -> dict[str, str]:
 
 def key_member(listed: ListedKey) -> dict[str, str]:
     times = {"not_before": listed.not_before, "not_after": listed.not_after}
-    role = {} if listed.role is KeyRole.DISTRICT else {"role": listed.role.value}
+    role = dict.fromkeys(_role_members(listed.role), listed.role.value)
     return jwk(listed.key) | {name: utc_text(at, "seconds") for name, at in times.items()} | role
 
 
@@ -56,12 +48,26 @@ def listed_key(member: object) -> ListedKey:
     return ListedKey(key, begins, ends, _role(member))
 
 
+def _role_members(role: KeyRole) -> tuple[str, ...]:
+    """Where a role is written. Earlier versions know ``role`` with orders alone, refuse a list with any other word
+    there, and take every other key for an undivided one; so they go on as they did."""
+    match role:
+        case KeyRole.DISTRICT:
+            return ()
+        case KeyRole.ORDERS:
+            return ("role",)
+        case _:
+            return ("only",)
+
+
 def _role(member: Mapping[str, Any]) -> KeyRole:
     """A role that this station does not know is not believed for anything: the whole list is refused."""
+    named = [member[name] for name in ("role", "only") if name in member]
     try:
-        return KeyRole(member.get("role", KeyRole.DISTRICT))
+        (role,) = named or (KeyRole.DISTRICT,)
+        return KeyRole(role)
     except ValueError:
-        raise ValueError(f"role: one of {', '.join(KeyRole)} expected") from None
+        raise ValueError(f"role, only: one of {', '.join(KeyRole)} expected") from None
 
 
 def _time(member: Mapping[str, Any], name: str) -> datetime:

@@ -13,12 +13,13 @@ from station.domain.times import utc_text
 from station.passes.entries import Entries
 from station.passes.envelope import Envelope, EnvelopeError, json_object, open_envelope, seal, text_of
 from station.passes.listed_keys import ListedKey, key_member, listed_key
+from station.passes.roles import KeyUse
 from station.passes.wire import base64url, from_base64url, moment_of
 
 ALL = "all"
 LARGEST_VERSION = 2**53 - 1  # what every JSON reader keeps exactly
 MOST_KEYS = 100
-Candidates = Callable[[bytes | None], Iterable[Ed25519PublicKey]]
+Candidates = Callable[[bytes | None, KeyUse], Iterable[Ed25519PublicKey]]
 
 
 class ListName(StrEnum):
@@ -26,6 +27,11 @@ class ListName(StrEnum):
     WATCHLIST = "watchlist"
     RESIDENTS = "residents"
     TRUST = "trust"
+
+
+def use_of(name: ListName) -> KeyUse:
+    """What a key has to be for, to sign such a list."""
+    return KeyUse.TRUST if name is ListName.TRUST else KeyUse.LISTS
 
 
 class ListError(ValueError):
@@ -115,11 +121,11 @@ def sign(new: Listing, key: Ed25519PrivateKey) -> bytes:
 def read(data: bytes, place: Place, candidates: Candidates) -> SignedList:
     """Read a list found at ``place``. Whatever the bytes are, nothing but its own error comes out.
 
-    :raises ListError: malformed, signed by none of the ``candidates``, or meant for another place.
+    :raises ListError: malformed, signed by none of the ``candidates`` for such a list, or meant for another place.
     """
     try:
         envelope = open_envelope(data)
-        signer = _signer(envelope, tuple(candidates(envelope.kid)))
+        signer = _signer(envelope, tuple(candidates(envelope.kid, use_of(place.name))))
         return SignedList(_listing(envelope, place), signer, envelope.signature)
     except EnvelopeError as error:
         raise ListError(str(error)) from None

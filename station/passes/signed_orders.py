@@ -13,6 +13,7 @@ from station.domain.events.orders import OrderRefusal
 from station.domain.orders import LARGEST_ORDER, LONGEST_TEXT, Order, Urgency
 from station.domain.times import utc_text
 from station.passes.envelope import Envelope, EnvelopeError, json_object, open_envelope, seal, text_of
+from station.passes.roles import KeyUse
 from station.passes.trust import TrustList
 from station.passes.wire import moment_of
 
@@ -49,7 +50,7 @@ def sign(order: Order, key: Ed25519PrivateKey) -> bytes:
 def read(data: bytes, district: str, signers: TrustList) -> Order:
     """Whatever the bytes are, nothing but its own error comes out.
 
-    :raises OrderError: malformed, signed by none of the ``signers``, or another district's.
+    :raises OrderError: malformed, signed by none of the ``signers`` that may sign orders, or another district's.
     """
     if len(data) > LARGEST_ORDER:
         raise OrderError(OrderRefusal.MALFORMED, f"{len(data)} bytes where an order has at most {LARGEST_ORDER}")
@@ -67,7 +68,7 @@ def read(data: bytes, district: str, signers: TrustList) -> Order:
 
 
 def _check_signer(envelope: Envelope, signers: TrustList, order: str) -> None:
-    keys = tuple(signers.candidates(envelope.kid))
+    keys = tuple(signers.candidates(envelope.kid, KeyUse.ORDERS))
     if not keys:
         kid = envelope.kid.hex()[:16]
         raise OrderError(OrderRefusal.UNKNOWN_SIGNER, f"signed with the key {kid}, which is not believed", order)

@@ -1,17 +1,16 @@
-"""The public keys this station believes, found by key id."""
+"""The public keys this station believes, found by what they may sign and by key id."""
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Generic, TypeVar
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from station.passes.key_file import MAX_FILE_BYTES, Key, KeyFile, read_key_file
+from station.passes.key_file import Key, read_key_file
+from station.passes.roles import DistrictKey, KeyUse
 from station.passes.signers import Scheme, Signer
 
 KEY_ID_LENGTH = 4
@@ -49,23 +48,25 @@ class KeyRing(Generic[K]):
 
 
 class TrustList:
-    """The district's keys, for our own passes, and third parties', for health certificates: never mixed."""
+    """The district's keys, each with what it may sign, and third parties', for health certificates: never mixed."""
 
-    def __init__(self, keys: Iterable[Ed25519PublicKey | Signer] = ()) -> None:
-        self._keys = tuple(keys)
-        self._ours: KeyRing[Ed25519PublicKey] = KeyRing()
+    def __init__(self, keys: Iterable[Ed25519PublicKey | DistrictKey | Signer] = ()) -> None:
+        """A bare key of the district may sign everything."""
+        self._keys = tuple(DistrictKey(key) if isinstance(key, Ed25519PublicKey) else key for key in keys)
+        self._ours: dict[KeyUse, KeyRing[Ed25519PublicKey]] = {use: KeyRing() for use in KeyUse}
         self._theirs: dict[Scheme, KeyRing[Signer]] = {scheme: KeyRing() for scheme in Scheme}
-        for key in self._keys:
-            if isinstance(key, Signer):
-                self._theirs[key.scheme].add(key.digest, key)
-            else:
-                self._ours.add(key_digest(key), key)
+        for known in self._keys:
+            if isinstance(known, Signer):
+                self._theirs[known.scheme].add(known.digest, known)
+                continue
+            for use in known.uses:
+                self._ours[use].add(key_digest(known.key), known.key)
 
     def __len__(self) -> int:
-        return len(self._ours) + sum(map(len, self._theirs.values()))
+        return len(self._keys)
 
     @property
-    def district(self) -> tuple[Ed25519PublicKey, ...]:
+    def district(self) -> tuple[DistrictKey, ...]:
         """The district's keys."""
         return tuple(key for key in self._keys if not isinstance(key, Signer))
 
@@ -74,13 +75,13 @@ class TrustList:
         """Who may sign health certificates."""
         return tuple(key for key in self._keys if isinstance(key, Signer))
 
-    def with_district(self, keys: Iterable[Ed25519PublicKey]) -> "TrustList":
+    def with_district(self, keys: Iterable[DistrictKey]) -> "TrustList":
         """These third parties' keys, and the given ones as the district's."""
         return TrustList((*self.third_parties, *keys))
 
-    def candidates(self, kid: bytes | None) -> Iterator[Ed25519PublicKey]:
-        """The district's keys to try for a pass that names ``kid``."""
-        return self._ours.candidates(kid)
+    def candidates(self, kid: bytes | None, use: KeyUse) -> Iterator[Ed25519PublicKey]:
+        """The district's keys that may sign such things, to try for one that names ``kid``."""
+        return self._ours[use].candidates(kid)
 
     def signers(self, scheme: Scheme, kid: bytes | None) -> Iterator[Signer]:
         """Third parties' keys to try for a health certificate that names ``kid``."""
@@ -107,41 +108,3 @@ def parse_keys(data: bytes, name: str) -> list[Key]:
     if found.faults:
         raise TrustError(f"{name} {found.faults[0]}")
     return list(found.keys)
-
-
-@dataclass(frozen=True, slots=True)
-class TrustFolder:
-    """What a folder of keys holds: the keys, and a line for each file or part of one that cannot be used."""
-
-    trust: TrustList
-    faults: tuple[str, ...] = ()
-
-
-def load_trust(folder: Path) -> TrustFolder:
-    """Read every file of a folder as keys. One that is none costs itself alone.
-
-    :raises TrustError: the folder is missing, or cannot be looked into.
-    """
-    if not folder.is_dir():
-        raise TrustError(f"{folder} is no folder; make it and put the district's public keys in it")
-    try:
-        files = sorted(path for path in folder.iterdir() if not path.is_dir() and not path.name.startswith("."))
-    except OSError as error:
-        raise TrustError(f"{folder}: {error.strerror}; let the station's user read it") from None
-    keys: list[Key] = []
-    faults: list[str] = []
-    for path in files:
-        found = _read_file(path)
-        keys += found.keys
-        faults += (f"{path} {fault}" for fault in found.faults)
-    return TrustFolder(TrustList(keys), tuple(faults))
-
-
-def _read_file(path: Path) -> KeyFile:
-    try:
-        if not path.is_file():
-            return KeyFile(faults=("is no file, or a link to nothing",))
-        with path.open("rb") as file:
-            return read_key_file(file.read(MAX_FILE_BYTES + 1))
-    except OSError as error:
-        return KeyFile(faults=(f"cannot be read: {error.strerror}; let the station's user read it",))

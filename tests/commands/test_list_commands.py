@@ -168,7 +168,7 @@ def test_signing_a_trust_list_with_a_key_that_is_not_in_it_is_pointed_out(hub: H
         ("list.key,2026-01-01,2027-01-01\nw.csv,2026-01-01,2027-01-01", "is no public key"),
         ("district.pub,2027-01-01,2026-01-01", "a time after not_before"),
         ("district.pub,soon,2026-01-01", "'soon' is no RFC 3339 time"),
-        ("district.key,2026-01-01,2027-01-01", "is no public key"),
+        ("district.key,2026-01-01,2027-01-01", "is a private key"),
     ],
 )
 def test_a_key_that_cannot_be_trusted_is_told_by_its_row(hub: HubFolder, row: str, why: str) -> None:

@@ -14,7 +14,7 @@ from station.commands.demo import code_id
 from station.commands.demo_site import DISTRICT, Site, lay_out
 from station.commands.processes import free_port
 from station.ledger import audit
-from station.passes.trust import load_trust
+from station.passes.trust_folder import load_trust
 
 pytestmark = pytest.mark.faults
 

@@ -17,7 +17,8 @@ from station.__main__ import main
 from station.domain.passes import HealthKind, Pass, PassKind, Rejected, TestResult
 from station.domain.reasons import Reason
 from station.passes import TrustList, cp1
-from station.passes.trust import TrustError, load_trust, parse_keys
+from station.passes.trust import TrustError, parse_keys
+from station.passes.trust_folder import load_trust
 
 DSC = a_dsc()
 KEYS = TrustList(parse_keys(DSC, "dsc"))

@@ -17,7 +17,7 @@ from made import KEY
 
 from station.passes.key_file import read_key_file
 from station.passes.keys import public_pem
-from station.passes.trust import load_trust
+from station.passes.trust_folder import load_trust
 
 DSC = a_dsc()
 PEM = x509.load_der_x509_certificate(DSC).public_bytes(serialization.Encoding.PEM)

@@ -21,7 +21,7 @@ from made_lists import DIGESTS, a_listing, believed, digested, place_of, revokin
 from station.passes.digests import id_entry
 from station.passes.entries import Entries
 from station.passes.envelope import EnvelopeError, open_envelope, seal
-from station.passes.listed_keys import KeyRole
+from station.passes.roles import KeyRole
 from station.passes.signed_lists import (
     Digested,
     ListError,
