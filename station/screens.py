@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from flask import Flask
+
 from station.bootstrap import DriverDesk, Hub, Station
 from station.clock import utc_now
 from station.commands import WebServer
@@ -23,16 +25,20 @@ from web_ui import driver as driver_pages
 from web_ui import kiosk as kiosk_pages
 from web_ui import supervisor as supervisor_pages
 from web_ui.district import DistrictServices, Reach
+from web_ui.district.events import MOST_STREAMS as MAX_DISTRICT_STREAMS
 from web_ui.district.reach import LOOPBACK
 from web_ui.driver import DriverServices, Limits, Rates
 from web_ui.kiosk import KioskServices
-from web_ui.server import serve
+from web_ui.kiosk.events import MOST_STREAMS as MAX_KIOSK_STREAMS
+from web_ui.server import ServerLimits, serve
 from web_ui.supervisor import SupervisorServices
+from web_ui.supervisor.events import MOST_STREAMS as MAX_SUPERVISOR_STREAMS
 from web_ui.text import catalog
 
-KIOSK_THREADS = 24
-SUPERVISOR_THREADS = 12  # few, so that whoever is on the network leaves the lanes their time
-DISTRICT_THREADS = 40
+# For requests; event streams have their own.
+KIOSK_THREADS = 16
+SUPERVISOR_THREADS = 6  # few, so that whoever is on the network leaves the lanes their time
+DISTRICT_THREADS = 16
 DRIVER_THREADS = 8  # few, so that a flood of phones leaves the hub its time
 
 
@@ -66,7 +72,8 @@ def kiosk(station: Station) -> WebServer:
         metrics=exposition(station.health.figures),
         fever_from=config.policy.fever_from,
     )
-    return serve(kiosk_pages.create_app(services, config.kiosk.language), config.kiosk.listen, KIOSK_THREADS)
+    app = kiosk_pages.create_app(services, config.kiosk.language)
+    return serve(app, config.kiosk.listen, KIOSK_THREADS, limits=_limits(app, streams=MAX_KIOSK_STREAMS))
 
 
 def supervisor(station: Station) -> WebServer:
@@ -88,7 +95,8 @@ def supervisor(station: Station) -> WebServer:
     )
     app = supervisor_pages.create_app(services, config.kiosk.language)
     section = config.supervisor
-    return serve(app, section.listen, SUPERVISOR_THREADS, tls=(section.cert, section.key))
+    limits = _limits(app, streams=MAX_SUPERVISOR_STREAMS)
+    return serve(app, section.listen, SUPERVISOR_THREADS, (section.cert, section.key), limits)
 
 
 def _today(station: Station, zone: ZoneInfo) -> date:
@@ -132,7 +140,9 @@ def district(hub: Hub) -> WebServer:
     )
     web = config.web
     app = district_pages.create_app(services, web.language, reach(web))
-    return serve(app, web.listen, DISTRICT_THREADS, tls=(web.cert, web.key) if web.cert else None)
+    tls = (web.cert, web.key) if web.cert else None
+    limits = ServerLimits(body_bytes=app.config["MAX_CONTENT_LENGTH"], streams=MAX_DISTRICT_STREAMS)
+    return serve(app, web.listen, DISTRICT_THREADS, tls, limits, web.proxies)
 
 
 def reach(web: WebSection) -> Reach:
@@ -167,4 +177,11 @@ def driver(hub: Hub, desk: DriverDesk) -> WebServer:
     )
     limits = Limits(Rates(config.per_address, config.per_board, config.in_all), config.proxies)
     app = driver_pages.create_app(services, limits, config.language)
-    return serve(app, config.listen, DRIVER_THREADS, tls=(config.cert, config.key) if config.cert else None)
+    tls = (config.cert, config.key) if config.cert else None
+    return serve(app, config.listen, DRIVER_THREADS, tls, _limits(app, streams=1), config.proxies)
+
+
+def _limits(app: Flask, streams: int) -> ServerLimits:
+    """For pages with short addresses. There is a thread for each event stream that the application lets be open."""
+    most: int = app.config["MAX_CONTENT_LENGTH"]
+    return ServerLimits(request_line_bytes=8 * 1024, header_bytes=16 * 1024, body_bytes=most, streams=streams)

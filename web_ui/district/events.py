@@ -13,7 +13,7 @@ from web_ui.district.access import LOGIN, visitor
 from web_ui.district.errors import problem
 from web_ui.district.services import DistrictServices, View
 
-MOST_STREAMS = 24  # each takes a thread of the server
+MOST_STREAMS = 24
 MOST_WATCHED = 200
 MOST_IN_NEED = 20
 BEAT_SECONDS = 10.0
