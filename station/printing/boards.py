@@ -40,7 +40,7 @@ def board_drawing(board: Board, address: str, distance: float) -> Drawing:
     """On the smallest paper that holds its code.
 
     :param address: of the drivers' page. :param distance: in mm.
-    :raises PrintError: no paper up to A0 is large enough, or a text too long or not in the font.
+    :raises PrintError: no paper up to A0 is large enough, or a text too long.
     """
     url = f"{address}/{board.path}"
     found = symbol(url)

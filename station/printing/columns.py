@@ -1,12 +1,12 @@
 """The column of words beside a code: as large as all of them fit between its top and its bottom."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from station.printing.drawing import Ink, Line
 from station.printing.errors import PrintError
 from station.printing.facts import Fact
-from station.printing.lettering import LEGIBLE, SMALLEST_SHARE, broken, check, shares, width
+from station.printing.lettering import LEGIBLE, SMALLEST_SHARE, broken, printable, shares, width
 
 CAPTION = 0.8  # of the size of what it is the caption of
 LEADING = 1.25  # from one baseline to the next, in sizes
@@ -33,17 +33,16 @@ class Column:
 def filled(column: Column, names: Sequence[Rows], facts: Sequence[Fact]) -> list[Line]:
     """Names, the first the largest, and below them the facts.
 
-    :raises PrintError: a character that the typeface lacks, or more than fits legibly.
+    :raises PrintError: more than fits legibly.
     """
-    said = [*(row for name in names for row in name), *(fact.value for fact in facts)]
-    for text in said:
-        check(text)
+    names = [tuple(printable(row) for row in name) for name in names]
+    facts = [replace(fact, value=printable(fact.value)) for fact in facts]
     for share in shares(LEGIBLE / column.small):
         lines, y = _names(column, names, max(share, SMALLEST_SHARE))
         below, y = stacked(facts, column.left, y, column.room, column.small * share)
         if y <= column.bottom:
             return lines + below
-    many = sum(map(len, said))
+    many = sum(len(row) for name in names for row in name) + sum(len(fact.value) for fact in facts)
     raise PrintError(f"{many} characters are too many to be legible beside the code; shorten the label or the details")
 
 

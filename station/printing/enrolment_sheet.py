@@ -26,7 +26,7 @@ class EnrolmentSheet:
 
 
 def enrolment_drawing(sheet: EnrolmentSheet) -> Drawing:
-    """:raises PrintError: the code is too long, or a text is not in the font."""
+    """:raises PrintError: the code is too long."""
     code = CodeAt(symbol(sheet.text), _MARGIN, _CODE_AT, _INSIDE)
     return Drawing(A4, code, (*_head(sheet), *_steps(sheet)), (Bar(_MARGIN, _MARGIN, _INSIDE, _HEAD),))
 

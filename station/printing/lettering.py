@@ -3,6 +3,7 @@
 Lengths are millimetres; a size is that of the em square, which a Chinese character fills.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -32,15 +33,17 @@ def width(text: str, size: float) -> float:
     return float(typeface().stringWidth(text, size))
 
 
-def check(text: str) -> None:
-    """:raises PrintError: naming the first character that the typeface does not have."""
-    for character in text:
-        if ord(character) not in typeface().face.charToGlyph:
-            sign = repr(character)[1:-1]
-            raise PrintError(
-                f"{sign} (U+{ord(character):04X}) is not in the printing font, which has the characters of GBK; "
-                "write it with another"
-            )
+def printable(text: str) -> str:
+    """The text with each character that the typeface lacks as its code point, such as ``〔U+20BB7〕``.
+
+    A name is never printed with an empty box in it: whoever reads the paper sees what is missing, and can look it up.
+    So do control and format characters, some of which would turn the text round.
+    """
+    glyphs = typeface().face.charToGlyph
+    return "".join(
+        sign if ord(sign) in glyphs and not unicodedata.category(sign).startswith("C") else f"〔U+{ord(sign):04X}〕"
+        for sign in unicodedata.normalize("NFC", text)
+    )
 
 
 def shares(smallest: float) -> Iterator[float]:
@@ -66,9 +69,9 @@ def broken(text: str, room: float, size: float) -> list[str]:
 def fitted(text: str, room: float, largest: float, rows: int = 1) -> tuple[list[str], float]:
     """The text in as few rows as will do, and the size they have: two rows have at most half of ``largest``.
 
-    :raises PrintError: a character that the typeface lacks, or a text too long to be legible there.
+    :raises PrintError: a text too long to be legible there.
     """
-    check(text)
+    text = printable(text)
     for allowed in range(1, rows + 1):
         for share in shares(SMALLEST_SHARE):
             size = largest / allowed * share

@@ -11,7 +11,7 @@ from station.printing.columns import Column, filled, stacked
 from station.printing.drawing import Bar, CodeAt, Drawing, Ink, Line, Size
 from station.printing.errors import PrintError
 from station.printing.facts import facts, names, validity
-from station.printing.lettering import check, width
+from station.printing.lettering import width
 from station.printing.paper import A5_LANDSCAPE, ID_1
 from station.printing.symbol import Symbol, symbol
 
@@ -43,7 +43,7 @@ def drawing_of(found: Pass, text: str, form: Form, zone: tzinfo) -> Drawing:
     """A pass, and the text that its code holds, laid out.
 
     :param zone: whose time the validity is shown in.
-    :raises PrintError: a character that the font lacks, or more than the form legibly holds.
+    :raises PrintError: more than the form legibly holds.
     """
     code = _code(symbol(text), form)
     rule = Bar(form.left, form.top + form.kind * 1.05, form.room, form.kind * 0.1)
@@ -74,8 +74,6 @@ def _head(found: Pass, form: Form) -> Iterator[Line]:
 def _foot(found: Pass, form: Form, zone: tzinfo) -> tuple[list[Line], float]:
     """Laid from the bottom up, so that it stands in the same place on every card; and how far up it reaches."""
     said = validity(found, zone)
-    for fact in said:
-        check(fact.value)
     lines, reach = stacked(said, form.left, 0.0, form.room, form.small)
     lifted = form.bottom - reach
     return [replace(line, y=line.y + lifted) for line in lines], lifted - form.small * 0.3

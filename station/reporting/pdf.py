@@ -12,7 +12,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTempl
 from reportlab.platypus import Table as Grid
 
 from station.domain.tables import Report, Table
-from station.printing.lettering import FONT, typeface
+from station.printing.lettering import FONT, printable, typeface
 
 _MARGIN = 18 * mm
 _FIRST_COLUMN = 44 * mm
@@ -34,10 +34,10 @@ def to_pdf(report: Report) -> bytes:
         title=report.title,
         invariant=1,
     )
-    flow: list[Flowable] = [Paragraph(escape(report.title), _style(16))]
-    flow += [Paragraph(escape(line), _style(9)) for line in report.lines]
+    flow: list[Flowable] = [Paragraph(_markup(report.title), _style(16))]
+    flow += [Paragraph(_markup(line), _style(9)) for line in report.lines]
     for table in report.tables:
-        heading = Paragraph(escape(table.title), _style(12))
+        heading = Paragraph(_markup(table.title), _style(12))
         flow += [Spacer(1, 6 * mm), KeepTogether([heading, Spacer(1, 2 * mm), _grid(table, document.width)])]
     document.build(flow)
     return file.getvalue()
@@ -47,7 +47,7 @@ def _grid(table: Table, width: float) -> Grid:
     """Every cell is a paragraph, so that a long word wraps inside its column."""
     others = (width - _FIRST_COLUMN) / max(1, len(table.columns) - 1)
     cells = [
-        [Paragraph(escape(str(cell)), _style(9, right=column > 0)) for column, cell in enumerate(row)]
+        [Paragraph(_markup(str(cell)), _style(9, right=column > 0)) for column, cell in enumerate(row)]
         for row in (table.columns, *table.rows)
     ]
     style = [
@@ -70,3 +70,7 @@ def _style(size: float, *, right: bool = False) -> ParagraphStyle:
     if right:
         style.alignment = TA_RIGHT
     return style
+
+
+def _markup(text: str) -> str:
+    return escape(printable(text))

@@ -212,7 +212,6 @@ def test_an_authority_is_never_written_over(site: Path, capsys) -> None:
         (["--name", "two", "b-1", "b-2"], "--name: is for one station"),
         (["--days", "0", "b-1"], "--days 0: give 1 to"),
         (["--revoke", "b-1"], "b-1: give stations that were enrolled"),
-        (["--name", "\U0001f600", "b-1"], "is not in the printing font"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line_and_nobody_is_enrolled(site: Path, capsys, words: list[str], said) -> None:

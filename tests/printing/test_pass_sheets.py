@@ -168,9 +168,15 @@ def test_the_full_name_on_a_health_certificate_never_goes_on_paper() -> None:
     assert not [line.text for line in drawing.lines if "WANG" in line.text]
 
 
-def test_a_character_that_the_font_lacks_is_named() -> None:
-    with pytest.raises(PrintError, match=r"U\+1F600"):
-        laid(a_pass(label="王😀"))
+@pytest.mark.parametrize("label", ["䶮**", "㛃**", "Ü** Dvořák"])
+def test_a_name_beyond_gbk_is_on_the_card_as_it_is_written(label: str) -> None:
+    (page,) = pages(to_pdf(ten_a_sheet([laid(a_pass(label=label))]), "cards"))
+    assert label.replace(" ", "") in page.extract_text().replace(" ", "").replace("\n", "")
+
+
+def test_a_character_that_the_font_lacks_is_on_the_card_by_its_code_point() -> None:
+    (page,) = pages(to_pdf(ten_a_sheet([laid(a_pass(label="𠮷**"))]), "cards"))
+    assert "〔U+20BB7〕**" in page.extract_text().replace("\n", "").replace(" ", "")
 
 
 def test_more_than_is_legible_beside_the_code_is_refused() -> None:
