@@ -23,7 +23,8 @@ class Asked(Generic[Q, A]):
     def answer(self, work: Callable[[Q], A], refusing: type[Exception]) -> None:
         """Do the work, on the thread that was asked; not where whoever asked has given up.
 
-        :param refusing: what the work raises to say no; whoever asked gets it. Anything else is the thread's failure.
+        :param refusing: what the work raises to say no; whoever asked gets it. Anything else is the thread's failure:
+            it goes on to the thread, and whoever asked hears of it, because nobody would answer them any more.
         """
         if not self._answer.set_running_or_notify_cancel():
             return
@@ -31,6 +32,9 @@ class Asked(Generic[Q, A]):
             answer = work(self._question)
         except refusing as refused:
             self._answer.set_exception(refused)
+        except BaseException as failure:
+            self._answer.set_exception(failure)
+            raise
         else:
             self._answer.set_result(answer)
 

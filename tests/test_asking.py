@@ -79,3 +79,21 @@ def test_what_was_taken_up_in_time_is_waited_for_to_its_end() -> None:
     asked._answer.cancel = gives_up  # type: ignore[method-assign]
     assert asked.wait(0) == 42
     answering.join(10)
+
+
+def test_whoever_asks_a_thread_that_fails_hears_of_it_and_does_not_wait_for_ever() -> None:
+    inbox: queue.Queue[Asked[int, int]] = queue.Queue(1)
+    failures: list[BaseException] = []
+
+    def answering() -> None:
+        try:
+            inbox.get(timeout=10).answer(lambda _: 1 // 0, No)
+        except ZeroDivisionError as failure:
+            failures.append(failure)
+
+    thread = threading.Thread(target=answering)
+    thread.start()
+    with pytest.raises(ZeroDivisionError):
+        ask(inbox, Asked(1), 10)
+    thread.join(10)
+    assert len(failures) == 1

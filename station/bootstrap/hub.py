@@ -1,6 +1,7 @@
 """The district's machine, wired from its configuration."""
 
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -118,15 +119,18 @@ class Hub:
         return bool(report["ok"]), report
 
     def close(self) -> list[str]:
-        """Stop in reverse. :return: workers that did not end in time."""
+        """Stop in reverse; a part that cannot be closed keeps no other open.
+
+        :return: workers that did not end in time.
+        """
         self.closing.set()
         hanging = self.workers.stop()
-        if self.driver is not None:
-            self.driver.counts.flush()
-        self.pages.trail.flush()
-        self._connection.close()
-        self._list_wire.close()
-        self._database.close()
+        with ExitStack() as closing:  # from the last to the first
+            for part in (self._database, self._list_wire, self._connection):
+                closing.callback(part.close)
+            closing.callback(self.pages.trail.flush)
+            if self.driver is not None:
+                closing.callback(self.driver.counts.flush)
         return hanging
 
 

@@ -1,6 +1,7 @@
 """A station, wired from its configuration: its parts are made, started, and stopped in reverse."""
 
 import logging
+from contextlib import ExitStack
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -115,17 +116,20 @@ class Station:
         self._logged = faults
 
     def close(self) -> list[str]:
-        """Stop in reverse. :return: workers that did not end in time."""
+        """Stop in reverse; a part that cannot be closed keeps no other open.
+
+        :return: workers that did not end in time.
+        """
         self.feed.close()
         hanging = self.workers.stop()
-        for parts in self.lanes.values():
-            parts.lane.finish()
-        if self.uplink is not None:
-            self.uplink.close()
-        for parts in self.lanes.values():
-            parts.close(hanging)
-        self.by_hand.close()
-        self.duty.events.close()
-        self.segments.close()
-        self.ledger.close()
+        with ExitStack() as closing:  # from the last to the first
+            for part in (self.ledger, self.segments, self.duty.events, self.by_hand):
+                closing.callback(part.close)
+            for parts in self.lanes.values():
+                closing.callback(parts.close, hanging)
+            if self.uplink is not None:
+                closing.callback(self.uplink.close)
+            for name, parts in self.lanes.items():
+                if f"lane {name}" not in (*hanging, self.workers.failed):  # what ended its thread is not tried again
+                    closing.callback(parts.lane.finish)
         return hanging

@@ -1,5 +1,6 @@
 """What running a station and running a hub have in common: start, say ``ready``, watch, stop in reverse."""
 
+import faulthandler
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ from station.commands import DONE, CommandError, WebServer
 from station.runtime import Workers, notify_systemd
 
 WATCH_EVERY = 1.0
+END_TIMEOUT_S = 15.0
 CRASHED = 3
 
 
@@ -27,13 +29,13 @@ class Service(Protocol):
 
 
 def serve_until_told(service: Service, webs: Mapping[str, WebServer]) -> int:
-    """Run until SIGTERM or SIGINT, or until a thread fails.
+    """Run until SIGTERM or SIGINT, or until a thread fails. From either on the process ends within ``END_TIMEOUT_S``.
 
     :param webs: each under the key of the configuration that says where it listens.
     :raises CommandError: the web address cannot be listened on.
     :return: 0, or ``CRASHED`` when a thread failed; its traceback is in the journal and systemd restarts us.
     """
-    asked = threading.Event()
+    asked, before = threading.Event(), set(threading.enumerate())
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: asked.set())
     with ExitStack() as serving:
@@ -49,8 +51,43 @@ def serve_until_told(service: Service, webs: Mapping[str, WebServer]) -> int:
         notify_systemd("READY=1")
         _watch(service.workers, webs.values(), asked)
         notify_systemd("STOPPING=1")
-        hanging = service.close()
-    return _verdict(service.workers, hanging)
+        deadline = _end_in_time(service.workers)
+        _tell_failure(service.workers)
+        hanging = _close(service)
+    code = _verdict(service.workers, hanging + _left_over(before))
+    deadline.cancel()
+    return code
+
+
+def _end_in_time(workers: Workers) -> threading.Timer:
+    """Whatever is stuck (a driver, a request that waits for a thread which died, a database that does not answer) holds
+    up the end of the process for ``END_TIMEOUT_S`` and no longer: what is written down is on disk already."""
+
+    def end() -> None:
+        print(f"did not end within {END_TIMEOUT_S:g} s; every thread stands at:", file=sys.stderr, flush=True)
+        faulthandler.dump_traceback(all_threads=True)
+        os._exit(_code(workers))
+
+    timer = threading.Timer(END_TIMEOUT_S, end)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+def _close(service: Service) -> list[str]:
+    """Close what can be closed: a part that died is in no state to be relied upon, and the process ends anyhow."""
+    try:
+        return service.close()
+    except Exception:
+        if service.workers.failure is None:
+            raise
+        traceback.print_exc()
+        return []
+
+
+def _left_over(before: Collection[threading.Thread]) -> list[str]:
+    """Threads of this run that Python would wait for without end."""
+    return [one.name for one in threading.enumerate() if one not in before and not one.daemon]
 
 
 def _watch(workers: Workers, webs: Collection[WebServer], asked: threading.Event) -> None:
@@ -63,12 +100,21 @@ def _watch(workers: Workers, webs: Collection[WebServer], asked: threading.Event
             notify_systemd("WATCHDOG=1")
 
 
-def _verdict(workers: Workers, hanging: list[str]) -> int:
-    """A crash of one thread ended all: tell it with its traceback, so that systemd's journal has it."""
+def _tell_failure(workers: Workers) -> None:
+    """A crash of one thread ended all: tell it with its traceback at once, so that systemd's journal has it whatever
+    becomes of the rest."""
     if workers.failure is not None:
         print(f"the thread {workers.failed!r} failed:", file=sys.stderr)
         traceback.print_exception(workers.failure)
-    code = CRASHED if workers.failure is not None else DONE
+        sys.stderr.flush()
+
+
+def _code(workers: Workers) -> int:
+    return CRASHED if workers.failure is not None else DONE
+
+
+def _verdict(workers: Workers, hanging: list[str]) -> int:
+    code = _code(workers)
     if hanging:
         print(f"did not end in time: {', '.join(hanging)}", file=sys.stderr, flush=True)
         # A thread that hangs in a driver would abort the interpreter's own clearing up; everything is on disk.

@@ -7,6 +7,7 @@ where the policy asks for them, the identity number and the phone number.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from station.domain.bounds import require_texts
 from station.domain.decision import Outcome, Source
 from station.domain.documents import masked
 from station.domain.origin import CLASSES, OriginClasses
@@ -17,6 +18,7 @@ from station.domain.situation import LaneKind, Situation
 
 MOST_PERSONS = 99
 LONGEST_DESTINATION = 60
+_MAX_NUMBER_LENGTH = 20  # of a plate, an identity number or a phone number
 DESTINATION = "by_hand.destination"
 _NUMBERS = ("by_hand.id_number", "by_hand.phone")
 
@@ -34,6 +36,13 @@ class Told:
     musts: frozenset[Must] = frozenset()
     id_number: str = ""
     phone: str = ""
+
+    def __post_init__(self) -> None:
+        """:raises ValueError: more than the form has room for."""
+        if not 1 <= self.persons <= MOST_PERSONS:
+            raise ValueError(f"persons must be 1 to {MOST_PERSONS}")
+        require_texts(_MAX_NUMBER_LENGTH, plate=self.plate, id_number=self.id_number, phone=self.phone)
+        require_texts(LONGEST_DESTINATION, destination=self.destination, origin=self.origin)
 
     @property
     def said(self) -> dict[str, str]:

@@ -1,9 +1,14 @@
-"""What an operator asks of a lane, and why it may be refused."""
+"""What an operator asks of a lane, and why it may be refused.
+
+A command that exists can be carried out or refused: each checks its numbers and texts when it is made, and raises
+``ValueError`` for what no ledger can hold, so that none of them ends the thread of a lane.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from station.domain.bounds import MAX_ID_LENGTH, MAX_OPERATOR_LENGTH, require_row_numbers, require_texts
 from station.domain.by_hand import NOTHING_TOLD, Told
 from station.domain.decision import Outcome
 from station.domain.passes import Must
@@ -21,6 +26,9 @@ class Decide:
     row: int | None = None
     operator: str = ""
 
+    def __post_init__(self) -> None:
+        _require_bounds(self.passage, self.row, self.operator)
+
 
 @dataclass(frozen=True, slots=True)
 class Register:
@@ -32,6 +40,10 @@ class Register:
     form: str = ""
     operator: str = ""
 
+    def __post_init__(self) -> None:
+        require_texts(MAX_ID_LENGTH, form=self.form)
+        require_texts(MAX_OPERATOR_LENGTH, operator=self.operator)
+
 
 @dataclass(frozen=True, slots=True)
 class TickMust:
@@ -41,6 +53,9 @@ class TickMust:
     row: int
     must: Must
     operator: str = ""
+
+    def __post_init__(self) -> None:
+        _require_bounds(self.passage, self.row, self.operator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,9 @@ class UntickMust:
     must: Must
     operator: str = ""
 
+    def __post_init__(self) -> None:
+        _require_bounds(self.passage, self.row, self.operator)
+
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
@@ -60,6 +78,9 @@ class SetAside:
     passage: int
     row: int
     operator: str = ""
+
+    def __post_init__(self) -> None:
+        _require_bounds(self.passage, self.row, self.operator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +91,9 @@ class TakeUp:
     row: int
     operator: str = ""
 
+    def __post_init__(self) -> None:
+        _require_bounds(self.passage, self.row, self.operator)
+
 
 @dataclass(frozen=True, slots=True)
 class Undo:
@@ -78,6 +102,14 @@ class Undo:
     passage: int
     row: int
     operator: str = ""
+
+    def __post_init__(self) -> None:
+        _require_bounds(self.passage, self.row, self.operator)
+
+
+def _require_bounds(passage: int, row: int | None, operator: str) -> None:
+    require_row_numbers(passage=passage, row=row)
+    require_texts(MAX_OPERATOR_LENGTH, operator=operator)
 
 
 Command = Decide | Register | Undo | TickMust | UntickMust | SetAside | TakeUp

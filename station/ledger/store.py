@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
+from station.domain.bounds import is_row_number
 from station.domain.decision import Outcome
 from station.domain.event_rows import names, recorded
 from station.domain.events import Event
@@ -194,7 +195,9 @@ class Ledger:
         return self._numbers.get(number, number)
 
     def history(self, passage: int) -> list[Row]:
-        """Every row of a passage, first to last; those kept in memory too."""
+        """Every row of a passage, first to last; those kept in memory too. None for a number that no row can have."""
+        if not is_row_number(passage):
+            return []
         with self._lock:
             passage = self.number(passage)
             records = self._connection.execute(

@@ -21,7 +21,7 @@ PUT_TOGETHER = {
     *(f"field.{field}" for field in ("plate", "traffic", "party", "seats", "from", "been", "musts")),
     *(f"hint.{field}" for field in ("party", "seats")),
     *(f"wrong.{field}" for field in ("party", "seats")),
-    *(f"error.{code}{end}" for code in ("404", "413", "429", "other") for end in ("", ".title")),
+    *(f"error.{code}{end}" for code in ("400", "404", "413", "421", "429", "other") for end in ("", ".title")),
 }
 
 

@@ -36,6 +36,7 @@ from web_ui.district import (
 from web_ui.district.reach import Reach
 from web_ui.district.services import DistrictServices
 from web_ui.headers import set_headers
+from web_ui.request_bounds import bound_requests
 
 __all__ = ["DistrictServices", "Reach", "create_app"]
 
@@ -77,17 +78,15 @@ def create_app(services: DistrictServices, language: str = "zh", reached: Reach 
     app.secret_key = services.secret_key
     app.config.update(
         languages.set_default(language),
-        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         # A cookie named so is taken by a browser only over TLS and from this very host.
         SESSION_COOKIE_NAME="__Host-district" if reached.tls else "district",
         SESSION_COOKIE_SECURE=reached.tls,
         SESSION_COOKIE_SAMESITE="Lax",
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     set_headers(app)
     errors.register(app, services.fault)
+    bound_requests(app, _LARGEST_REQUEST)
     reach.hold_to(app, reached)
     access.protect(app, services, reached)
     frame.put_around(app, services.district)

@@ -15,6 +15,7 @@ from web_ui.district.places import place_asked
 from web_ui.district.series import MEASURES, Curve, curve_of, named, table_of
 from web_ui.district.services import DistrictServices
 from web_ui.district.tree import level_asked
+from web_ui.request_values import read_day
 from web_ui.text import text
 
 PERIODS = {"1": "hour", "7": "hour", "30": "day", "90": "day"}
@@ -55,9 +56,8 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     def _asked(path: str) -> Asked:
         given = request.args
-        try:
-            last = date.fromisoformat(given["day"]) if given.get("day") else _today()
-        except ValueError:
+        last = read_day(given["day"]) if given.get("day") else _today()
+        if last is None:
             abort(400, "day is a date like 2026-03-01")
         days, split, measure = given.get("days", "1"), given.get("by", ""), given.get("measure", MEASURES[0])
         if days not in PERIODS or split not in SPLITS or measure not in MEASURES:

@@ -10,9 +10,9 @@ from web_ui.district.access import at_or_beneath
 from web_ui.district.errors import problem
 from web_ui.district.languages import chosen
 from web_ui.district.parameters import BadParameter, known, one_of
-from web_ui.district.periods import YEARS
 from web_ui.district.services import DistrictServices
 from web_ui.district.tree import level_asked
+from web_ui.request_values import read_day
 from web_ui.text import LANGUAGES
 
 TAKES = ("day", "form", "language")
@@ -48,11 +48,8 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     def _day() -> date:
         text = request.args.get("day", "")
-        try:
-            day = date.fromisoformat(text) if text else services.now().astimezone(services.zone).date()
-        except ValueError:
-            day = date.min
-        if day.year not in YEARS:
+        day = read_day(text) if text else services.now().astimezone(services.zone).date()
+        if day is None:
             raise BadParameter("day", f"day={text[:40]!r} is no date like 2026-03-01")
         return day
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from web_ui.district.parameters import BadParameter
+from web_ui.request_values import read_whole
 
 T = TypeVar("T")
 Place = tuple[str, ...]
@@ -73,9 +74,10 @@ def _is_word(part: object) -> bool:
 
 
 def _limit(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST:
+    limit = read_whole(text, 1, MOST)
+    if limit is None:
         raise BadPage("limit", f"limit={text[:20]!r} is no number from 1 to {MOST}")
-    return int(text)
+    return limit
 
 
 def _sealed(key: str) -> str:

@@ -6,8 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from web_ui.district.parameters import BadParameter
-
-YEARS = range(1971, 3000)
+from web_ui.request_values import YEARS, read_day
 
 
 class BadPeriod(BadParameter):
@@ -31,11 +30,9 @@ def period(given: Mapping[str, str], zone: ZoneInfo, now: datetime) -> tuple[dat
 
 def _moment(parameter: str, text: str, zone: ZoneInfo) -> datetime:
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            moment = _midnight(date.fromisoformat(text), zone)
-        else:
-            # A "+" that was not escaped arrives as a space.
-            moment = datetime.fromisoformat(re.sub(r" (\d\d:\d\d)$", r"+\1", text))
+        day = read_day(text)
+        # A "+" that was not escaped arrives as a space.
+        moment = _midnight(day, zone) if day else datetime.fromisoformat(re.sub(r" (\d\d:\d\d)$", r"+\1", text))
     except ValueError:
         raise BadPeriod(parameter, _remedy(parameter, text)) from None
     if moment.tzinfo is None or moment.year not in YEARS:

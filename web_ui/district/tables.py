@@ -1,7 +1,6 @@
 """The tables of a day that the district asks for each evening, for any level, on the screen and as files."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from functools import partial
 
 from flask import Blueprint, abort, request, stream_template
@@ -12,6 +11,7 @@ from web_ui.district import downloads
 from web_ui.district.languages import chosen
 from web_ui.district.places import place_asked
 from web_ui.district.services import DistrictServices
+from web_ui.request_values import read_day
 
 MOST_STATIONS = 50
 """On the screen; the files hold more."""
@@ -25,9 +25,8 @@ def blueprint(services: DistrictServices) -> Blueprint:
     def page() -> ResponseReturnValue:
         """A large district's tables take a moment: what stands above them is sent ahead."""
         place, today = place_asked(services), services.now().astimezone(services.zone).date()
-        try:
-            day = date.fromisoformat(request.args["day"]) if request.args.get("day") else today
-        except ValueError:
+        day = read_day(request.args["day"]) if request.args.get("day") else today
+        if day is None:
             abort(400, "day is a date like 2026-03-01")
         guard.token()  # its cookie goes out with the headers
         made = partial(services.daily, place.levels, day, chosen(), MOST_STATIONS)

@@ -9,7 +9,9 @@ from web_ui.district.events import MOST_IN_NEED
 from web_ui.district.overview_table import overview_report
 from web_ui.district.places import place_asked
 from web_ui.district.services import DistrictServices, View
+from web_ui.request_values import read_whole
 
+MAX_ROWS = 999_999  # of one level
 AT_ONCE = 50  # rows that an opened level shows before somebody asks for more
 
 
@@ -37,10 +39,10 @@ def blueprint(services: DistrictServices) -> Blueprint:
 
     @pages.get("/tree/children")
     def children() -> ResponseReturnValue:
-        after = request.args.get("after", "0")
-        if not (after.isascii() and after.isdigit()):
+        after = read_whole(request.args.get("after", "0"), 0, MAX_ROWS)
+        if after is None:
             abort(400, "after is how many rows are there already")
-        return jsonify(_children(level_asked(), int(after[:6])))
+        return jsonify(_children(level_asked(), after))
 
     def _children(path: str, after: int) -> View:
         """Levels first, then stations; the worst of each first."""

@@ -10,6 +10,7 @@ from web_ui.driver import board, bus, compression, errors, health, languages, st
 from web_ui.driver.limits import Limits, Rates
 from web_ui.driver.services import DriverServices
 from web_ui.headers import set_headers
+from web_ui.request_bounds import bound_requests
 from web_ui.text import LANGUAGES, text
 
 __all__ = ["DriverServices", "Limits", "Rates", "create_app"]
@@ -36,7 +37,7 @@ def create_app(services: DriverServices, limits: Limits, language: str = "zh") -
         static_folder=_ROOM / "static" / "driver",
         static_url_path="/static",
     )
-    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_REQUEST, SEND_FILE_MAX_AGE_DEFAULT=_STATIC_SECONDS)
+    app.config.update(SEND_FILE_MAX_AGE_DEFAULT=_STATIC_SECONDS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["text_in"] = {known: partial(text, f"driver.{known}") for known in LANGUAGES}
     app.jinja_env.globals["region_name"] = lambda code, language: regions()[code].names[language]
@@ -44,6 +45,7 @@ def create_app(services: DriverServices, limits: Limits, language: str = "zh") -
     set_headers(app, _HEADERS)
     languages.choose(app, language)
     errors.register(app)
+    bound_requests(app, _LARGEST_REQUEST)
     app.register_blueprint(start.blueprint())
     app.register_blueprint(board.blueprint(services, limits))
     app.register_blueprint(bus.blueprint(services, limits))

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from station.domain.boards import Board
+from station.domain.declaration import MOST_IN_PARTY
 from station.domain.trips import TripRefused
 from web_ui.driver.errors import too_many
 from web_ui.driver.form import Form, Incomplete, passenger_declaration
@@ -21,6 +22,7 @@ from web_ui.driver.limits import Limits
 from web_ui.driver.picking import form_parts
 from web_ui.driver.services import DriverServices
 from web_ui.driver.trip import bus_of, start_page
+from web_ui.request_values import read_whole
 
 _PHONE = re.compile(r"[\w-]{8,32}", re.ASCII)
 _PHONE_BYTES = 9
@@ -64,7 +66,7 @@ def blueprint(services: DriverServices, limits: Limits) -> Blueprint:
 
     @pages.get("/v/<number>/declared")
     def declared(number: str) -> ResponseReturnValue:
-        party = request.args.get("party", default=1, type=int)
+        party = read_whole(request.args.get("party", ""), 1, MOST_IN_PARTY) or 1
         return render_template("declared.html", board=bus_of(services, number), party=party, phone=_phone())
 
     return pages

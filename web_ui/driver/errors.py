@@ -11,7 +11,7 @@ from station.domain.trips import TripRefused
 
 log = logging.getLogger(__name__)
 
-_SAID = {404, 413, 429}
+_SAID = {400, 404, 413, 421, 429}
 
 
 def register(app: Flask) -> None:

@@ -9,6 +9,7 @@ from station.domain.passes import Must, TrafficKind
 from station.domain.plates import NoPlate, read_plate
 from station.domain.regions import pickable
 from station.domain.trips import MOST_SEATS
+from web_ui.request_values import read_whole
 
 Form = MultiDict[str, str]
 
@@ -96,8 +97,8 @@ def _plate(form: Form, wrong: dict[str, str]) -> str:
 
 
 def _number(form: Form, field: str, most: int, wrong: dict[str, str]) -> int:
-    typed = form.get(field, "").strip()
-    if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= most:
-        return int(typed)
+    number = read_whole(form.get(field, "").strip(), 1, most)
+    if number is not None:
+        return number
     wrong[field] = f"wrong.{field}"
     return 1

@@ -30,6 +30,7 @@ from web_ui.kiosk import (
     today,
 )
 from web_ui.kiosk.services import KioskServices
+from web_ui.request_bounds import bound_requests
 from web_ui.text import LANGUAGES, text
 
 __all__ = ["KioskServices", "create_app"]
@@ -62,14 +63,13 @@ def create_app(services: KioskServices, language: str = "zh") -> Flask:
     app = Flask(__name__, template_folder=_TEMPLATES, static_folder=_STATIC, static_url_path="/static")
     app.secret_key = secrets.token_bytes(32)
     app.config.update(
-        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         SESSION_COOKIE_NAME="kiosk_session",
         SESSION_COOKIE_SAMESITE="Strict",
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.globals["text_in"] = {known: partial(text, known) for known in LANGUAGES}
     set_headers(app)
     errors.register(app)
+    bound_requests(app, _LARGEST_REQUEST)
     frame.put_around(app, language)
     local_time.register(app, services.zone, services.now)
     for room in ROOMS:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from station.domain.aim import ANGLES, PRINTED_SIZES, USUAL_ANGLE, distances
 from station.domain.optics import USUAL_MODULES, focal_by_distance, focal_by_view
 from web_ui.kiosk.services import KioskServices
+from web_ui.request_values import read_decimal
 
 DISTANCES = (0.5, 0.8, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)  # metres
 
@@ -54,10 +55,9 @@ def _view(aim: Mapping[str, Any] | None, view: float, size: float | None, distan
 
 
 def _number(name: str, default: float | None, most: float) -> float | None:
-    try:
-        value = float(request.args[name]) if name in request.args else default
-    except ValueError:
-        value = 0
-    if value is not None and not 0 < value <= most:
+    if name not in request.args:
+        return default
+    value = read_decimal(request.args[name], most)
+    if value is None:
         abort(400, f"{name} must be a number above 0 and up to {most:g}")
     return value

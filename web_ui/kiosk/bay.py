@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from station.domain.bounds import MAX_ROW
 from station.domain.commands import Command, Decide, Refused, TakeUp, Undo
 from station.domain.decision import Outcome
 from web_ui import guard
 from web_ui.kiosk.services import KioskServices
+from web_ui.request_values import read_whole
 
 
 def blueprint(services: KioskServices) -> Blueprint:
@@ -22,10 +24,10 @@ def blueprint(services: KioskServices) -> Blueprint:
     @pages.post("/bay/<int:passage>")
     def change(passage: int) -> ResponseReturnValue:
         guard.require_own_page()
-        lane, row = request.form.get("lane", ""), request.form.get("row", "")
-        if lane not in services.lanes or not row.removeprefix("-").isdigit():
-            abort(400, "send the lane and the row that the page showed")
-        command = _command(request.form, passage, int(row))
+        lane, row = request.form.get("lane", ""), read_whole(request.form.get("row", ""), -MAX_ROW, MAX_ROW)
+        if lane not in services.lanes or row is None or passage > MAX_ROW:
+            abort(400, "send the lane, the passage and the row that the page showed")
+        command = _command(request.form, passage, row)
         try:
             services.command(lane, command)
         except Refused as refused:

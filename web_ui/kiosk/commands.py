@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from station.domain.bounds import MAX_ROW, is_row_number
 from station.domain.commands import (
     Command,
     Decide,
@@ -104,6 +105,8 @@ def _row(asked: Mapping[str, Any]) -> tuple[int, int]:
 
 def _number(asked: Mapping[str, Any], name: str) -> int | None:
     value = asked.get(name)
-    if value is not None and type(value) is not int:
-        abort(400, f"{name} must be a whole number")
+    if value is None:
+        return None
+    if type(value) is not int or not is_row_number(value):
+        abort(400, f"{name} must be a whole number of at most {MAX_ROW}")
     return value

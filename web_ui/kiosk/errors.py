@@ -8,6 +8,9 @@ from werkzeug.exceptions import HTTPException
 
 log = logging.getLogger(__name__)
 
+_SAID = {400, 403, 404, 413, 421}
+_OF_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
 
 def register(app: Flask) -> None:
     @app.errorhandler(HTTPException)
@@ -23,6 +26,14 @@ def register(app: Flask) -> None:
 
 
 def _answer(code: int, why: str) -> ResponseReturnValue:
-    if request.method == "GET" and request.accept_mimetypes.accept_html and not request.is_json:
-        return render_template("error.html", code=code, key="error.404" if code == 404 else "error.other"), code
+    if _is_for_people():
+        key = f"error.{code if code in _SAID else 'other'}"
+        return render_template("error.html", code=code, key=key, why=why), code
     return jsonify(error=why), code
+
+
+def _is_for_people() -> bool:
+    """A browser that opens a page or sends a form, and no script of a page."""
+    if request.is_json or not request.accept_mimetypes.accept_html:
+        return False
+    return request.method == "GET" or request.mimetype in _OF_FORMS

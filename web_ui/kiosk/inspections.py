@@ -23,6 +23,7 @@ from station.domain.inspections import (
 from web_ui.kiosk import forms
 from web_ui.kiosk.services import KioskServices
 from web_ui.kiosk.signed_on import operator
+from web_ui.request_values import read_day
 
 FINDING, NOTICE, END = "finding", "notice", "end"
 """The parts of a visit's page, each a form that fits the screen."""
@@ -121,10 +122,8 @@ def _remedy_days(services: KioskServices) -> Sequence[tuple[int, date]]:
 
 def _day(given: str) -> str:
     """YYYY-MM-DD; empty for what is none."""
-    try:
-        return date.fromisoformat(given).isoformat()
-    except ValueError:
-        return ""
+    day = read_day(given)
+    return day.isoformat() if day is not None else ""
 
 
 def _drawn(form: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from station.domain.documents import NoIdNumber, NoPhone, read_id_number, read_p
 from station.domain.passage import UNKNOWN_ORIGIN
 from station.domain.passes import Must, TrafficKind
 from station.domain.plates import NoPlate, read_plate
+from web_ui.request_values import read_whole
 
 
 class Unclear(ValueError):
@@ -44,9 +45,10 @@ def _traffic(typed: str) -> TrafficKind | None:
 
 
 def _persons(typed: str) -> int:
-    if not typed.isascii() or not typed.isdigit() or not 1 <= int(typed) <= MOST_PERSONS:
+    persons = read_whole(typed, 1, MOST_PERSONS)
+    if persons is None:
         raise Unclear("register.wrong.persons")
-    return int(typed)
+    return persons
 
 
 def _origin(typed: str, offer: Offer) -> str:

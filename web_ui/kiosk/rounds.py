@@ -9,6 +9,7 @@ from station.domain.events.rounds import Vulnerable
 from web_ui.kiosk import forms
 from web_ui.kiosk.services import KioskServices
 from web_ui.kiosk.signed_on import operator
+from web_ui.request_values import read_whole
 
 MOST_PERSONS = 99
 LONGEST = 40
@@ -34,12 +35,12 @@ def blueprint(services: KioskServices) -> Blueprint:
     @pages.post("/rounds/handed")
     def handed() -> ResponseReturnValue:
         form = forms.posted()
-        group, persons = said(form, "group"), said(form, "persons")
-        if group not in tuple(Vulnerable) or not persons.isdecimal() or not 1 <= int(persons) <= MOST_PERSONS:
+        group, persons = said(form, "group"), read_whole(said(form, "persons"), 1, MOST_PERSONS)
+        if group not in tuple(Vulnerable) or persons is None:
             return _page("rounds.whom"), 400
         return _done(
             lambda: rounds.hand_to_car(
-                said(form, "handing"), Vulnerable(group), int(persons), said(form, "car"), operator(services)
+                said(form, "handing"), Vulnerable(group), persons, said(form, "car"), operator(services)
             )
         )
 

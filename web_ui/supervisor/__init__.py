@@ -8,6 +8,7 @@ from flask import Flask
 
 from web_ui.headers import set_headers
 from web_ui.kiosk import errors, frame, local_time
+from web_ui.request_bounds import bound_requests
 from web_ui.supervisor import access, events, pages, sign_in
 from web_ui.supervisor.services import SupervisorServices
 from web_ui.text import LANGUAGES, text
@@ -31,17 +32,16 @@ def create_app(services: SupervisorServices, language: str = "zh") -> Flask:
     )
     app.secret_key = secrets.token_bytes(32)
     app.config.update(
-        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         # A cookie named so is taken by a browser only over TLS and from this very host.
         SESSION_COOKIE_NAME="__Host-supervisor",
         SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.globals["text_in"] = {known: partial(text, known) for known in LANGUAGES}
     set_headers(app)
     errors.register(app)
+    bound_requests(app, _LARGEST_REQUEST)
     access.protect(app, services.door)
     frame.put_around(app, language)
     local_time.register(app, services.zone, services.now)
