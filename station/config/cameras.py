@@ -32,7 +32,9 @@ class PiCameraConfig:
 class NetworkCameraConfig:
     __pydantic_config__ = Strict
     driver: Literal["network"] = "network"
-    url: Annotated[str, Field(pattern=r"^(rtsps?|https?)://")]
+    url: Annotated[str, Field(pattern=r"^(rtsps?|https?)://", max_length=2000)]
+    user: Annotated[str, Field(max_length=200)] = ""
+    password: Annotated[str, Field(max_length=200)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,11 @@ def read_image(path: Path) -> Image:
 
     :raises UnreadableImage: not there, no image, larger than 100 megapixels, damaged or cut short.
     """
-    data = _bytes(path)
+    return decode_image(_bytes(path))
+
+
+def decode_image(data: bytes) -> Image:
+    """As ``read_image``, of an image file's bytes. :raises UnreadableImage: as there."""
     try:
         size = stated_size(data)
     except ValueError as error:
