@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from station.config import HubConfig
 from station.domain.boards import Board
 from station.domain.declaration import Declaration
+from station.domain.retention import never
 from station.hub.board_counts import BoardCounts
 from station.hub.boards import Boards
 from station.hub.database import Database
@@ -26,10 +27,11 @@ class DriverDesk:
         key: Ed25519PrivateKey,
         zone: ZoneInfo,
         now: Callable[[], datetime],
+        until: Callable[[], datetime | None] = never,
     ) -> None:
         lasts = timedelta(hours=config.driver.hours)
         self.boards = Boards(database, zone, now)
-        self.counts = BoardCounts(database, zone, now)
+        self.counts = BoardCounts(database, zone, now, until)
         self.passes = Declaring(key, config.hub.district, lasts, now)
         self.trips = Trips(database, lasts, now)
 

@@ -12,6 +12,7 @@ from station.bootstrap.driver import DriverDesk
 from station.bootstrap.orders import OrderDesk
 from station.bootstrap.signing import signing_key
 from station.clock import utc_now
+from station.devices.clock import SystemClock
 from station.hub.boards import Boards
 from station.hub.collector import Collector
 from station.hub.connection import Connection
@@ -32,12 +33,15 @@ from station.hub.order_publisher import OrderPublisher
 from station.hub.overview import Overview
 from station.hub.passwords import Passwords
 from station.hub.queries import Queries
+from station.hub.retention import RetentionClock
 from station.hub.store import Store
 from station.hub.summaries import Summaries
 from station.hub.upkeep import Upkeep
 from station.passes.roles import KeyUse
 from station.runtime import MAINTENANCE_STALE_S, STORE_STALE_S, Workers
 from station.version import SOFTWARE
+
+RETENTION_WAITS = "nothing is deleted by age until the clock has been right for a day of running; see docs/hub.md"
 
 
 class Hub:
@@ -55,14 +59,17 @@ class Hub:
         self._store = Store(self._database, self.zone)
         self._summaries = Summaries(self._database, LocalHours(self.zone))
         self._summaries.prepare()
-        self._upkeep = Upkeep(self._database, config.store.keep_months, utc_now)
-        self._old_records = OldRecords(self._database, _days(config.store), utc_now)
+        clock = SystemClock(always_trusted=config.hub.clock == "always")
+        self._retention = RetentionClock(self._database, client_id, clock.now)
+        until = self._retention.until
+        self._upkeep = Upkeep(self._database, config.store.keep_months, utc_now, until)
+        self._old_records = OldRecords(self._database, _days(config.store), until)
         self.queries = Queries(self._database, district, self.zone, utc_now)
         self.days = LevelDays(self._database, district, self.zone, self.queries.sums)
-        self._crossing_days = CrossingDays(self._database, self.zone, utc_now)
+        self._crossing_days = CrossingDays(self._database, self.zone, until)
         self._connection = Connection(config.broker, district, client_id, inbox := Inbox())
         self.boards = Boards(self._database, self.zone, utc_now)
-        self.pages = DistrictDesk(self._database, config.web, Passwords(), utc_now)
+        self.pages = DistrictDesk(self._database, config.web, Passwords(), utc_now, until)
         self.driver = self._driver_desk() if config.driver.listen else None
         self.orders = OrderDesk(self._database, config, utc_now)
         self.overview = Overview(self.queries, utc_now, lists=lambda: self.lists.versions)
@@ -98,9 +105,8 @@ class Hub:
 
     def _driver_desk(self) -> DriverDesk:
         """:raises SigningKeyError: the key cannot be used."""
-        return DriverDesk(
-            self.config, self._database, signing_key(self.config.signing, KeyUse.PASSES), self.zone, utc_now
-        )
+        key = signing_key(self.config.signing, KeyUse.PASSES)
+        return DriverDesk(self.config, self._database, key, self.zone, utc_now, self._retention.until)
 
     def health(self) -> tuple[bool, dict[str, object]]:
         """Well as a whole: connected, the store takes what comes, and the broker has the lists."""
@@ -113,6 +119,7 @@ class Hub:
             "lists": self.lists.fault or "ok",
             "orders": self._order_publisher.fault or "ok",
             "home_assistant": self._home_assistant.fault or "ok",
+            "retention": "ok" if self._retention.until() else RETENTION_WAITS,
             "stale_threads": stale,
             "software": SOFTWARE,
         }

@@ -12,10 +12,14 @@ Days = Annotated[int, Field(ge=0, le=36_500)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubSection:
+    """``clock``: whether the machine's time is believed, which deleting by age needs: as the kernel says, or always,
+    for a machine without time servers whose own clock is looked after."""
+
     __pydantic_config__ = Strict
     district: Identifier
     data_dir: str = "/var/lib/checkpoint-hub"
     timezone: Timezone = "Asia/Shanghai"
+    clock: Literal["kernel", "always"] = "kernel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

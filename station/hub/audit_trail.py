@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from station.domain.accounts import AuditEntry, By
+from station.domain.retention import never
 from station.domain.times import utc_text
 from station.hub.database import Connection, Database, StoreUnwritable
 from station.runtime import AUDIT_LOOKS
@@ -32,9 +33,16 @@ class AuditTrail:
     """Changes are written at once. Looks gather in memory and are written once a second, so that looking costs no
     transaction of its own; a power cut costs the looks of that second, a full disk none of them: they wait."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], days: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        days: int,
+        until: Callable[[], datetime | None] = never,
+    ) -> None:
+        """:param until: the retention clock, for entries that are too old to be kept."""
         self._database = database
-        self._now = now
+        self._now, self._until = now, until
         self._kept = timedelta(days=days)
         self._lock = threading.Lock()
         self._waiting: list[_Row] = []
@@ -82,15 +90,14 @@ class AuditTrail:
     def flush(self) -> None:
         with self._lock:
             rows, self._waiting = self._waiting, []
-        today = self._now().date().isoformat()
+        today, until = self._now().date().isoformat(), self._until()
         if not rows and self._swept == today:
             return
         try:
             with self._database.transaction() as connection:
                 connection.executemany(_ADD, rows)
-                connection.execute(
-                    "delete from audit_trail where id < :old", {"old": utc_text(self._now() - self._kept)}
-                )
+                if until is not None:
+                    connection.execute("delete from audit_trail where id < :old", {"old": utc_text(until - self._kept)})
         except StoreUnwritable:  # the hub's health says so
             with self._lock:
                 self._waiting = rows + self._waiting

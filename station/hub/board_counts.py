@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from station.domain.retention import never
 from station.hub.database import Database, StoreUnwritable
 
 FLUSH_SECONDS = 1.0
@@ -18,10 +19,17 @@ _Key = tuple[str, str]  # a board's number and a local day
 class BoardCounts:
     """Counts registered boards only, so what is kept is bounded by how many hang."""
 
-    def __init__(self, database: Database, zone: ZoneInfo, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        zone: ZoneInfo,
+        now: Callable[[], datetime],
+        until: Callable[[], datetime | None] = never,
+    ) -> None:
+        """:param until: the retention clock, for days that are too old to be kept."""
         self._database = database
         self._zone = zone
-        self._now = now
+        self._now, self._until = now, until
         self._lock = threading.Lock()
         self._scans: Counter[_Key] = Counter()
         self._declarations: Counter[_Key] = Counter()
@@ -70,8 +78,8 @@ class BoardCounts:
                 """,
                 rows,
             )
-            if self._swept != today:
-                oldest = (self._now().astimezone(self._zone).date() - KEPT).isoformat()
+            if self._swept != today and (until := self._until()) is not None:
+                oldest = (until.astimezone(self._zone).date() - KEPT).isoformat()
                 connection.execute("delete from board_days where day < :oldest", {"oldest": oldest})
                 self._swept = today
 

@@ -35,12 +35,12 @@ class CrossingDays:
         self,
         database: Database,
         zone: ZoneInfo,
-        now: Callable[[], datetime],
+        until: Callable[[], datetime | None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._zone = zone
-        self._now = now
+        self._until = until
         self._monotonic = monotonic
         self._due = monotonic() + COPY_SECONDS
         self._pause = threading.Event()  # never set: only waited on
@@ -57,8 +57,9 @@ class CrossingDays:
             return
 
     def copy(self) -> None:
-        """:raises StoreUnwritable: nothing is copied."""
-        oldest = (self._now().astimezone(self._zone).date() - KEPT).isoformat()
+        """Copy, and forget what is too old by the retention clock. :raises StoreUnwritable: nothing is copied."""
+        until = self._until()
+        oldest = "" if until is None else (until.astimezone(self._zone).date() - KEPT).isoformat()
         with self._database.transaction() as connection:
             connection.execute(_COPY, {"oldest": oldest})
             connection.execute("delete from live_days where day < :oldest", {"oldest": oldest})

@@ -129,7 +129,10 @@ class Database(Readable, Protocol):
         :raises StoreUnwritable: there is no room yet; they are stored all the same.
         """
 
-    def forget_before(self, month: str, /) -> None:
-        """Drop the tallies of every month before this one. :raises StoreUnwritable: some may be there still."""
+    def forget_months(self, begin: str, end: str, /) -> None:
+        """Drop the tallies of the months from one to before another, but none that waits to be summed up.
+
+        :raises StoreUnwritable: some may be there still.
+        """
 
     def close(self) -> None: ...

@@ -20,8 +20,7 @@ _FORGET = "delete from must_hours where {these} and hour < :month"
 LEDGERS = 200  # in a transaction
 
 
-def must_rows(epoch: int, segment: Segment, since: str) -> list[MustRow]:
-    """Those of months that are kept."""
+def must_rows(epoch: int, segment: Segment) -> list[MustRow]:
     return [
         (
             epoch,
@@ -36,7 +35,6 @@ def must_rows(epoch: int, segment: Segment, since: str) -> list[MustRow]:
             one.version,
         )
         for one in segment.musts
-        if one.hour >= since
     ]
 
 

@@ -94,12 +94,12 @@ class OldRecords:
         self,
         database: Database,
         days: KeepDays,
-        now: Callable[[], datetime],
+        until: Callable[[], datetime | None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._days = days
-        self._now = now
+        self._until = until
         self._monotonic = monotonic
         self._due = monotonic()
         self._pause = threading.Event()  # never set: only waited on
@@ -116,27 +116,29 @@ class OldRecords:
             return
 
     def forget(self) -> None:
-        """:raises StoreFault: some of it is there still."""
-        days = self._days
+        """Nothing while the retention clock does not say from when ages count.
+
+        :raises StoreFault: some of it is there still.
+        """
+        until, days = self._until(), self._days
+        if until is None:
+            return
         if days.orders:
-            self._forget_orders(timedelta(days=days.orders))
+            self._forget_orders(until, timedelta(days=days.orders))
         for kind, kept in ((_INCIDENTS, days.incidents), (_VISITS, days.inspections)):
             if kept:
-                self._forget_closed(kind, self._before(timedelta(days=kept)))
+                self._forget_closed(kind, utc_text(until - timedelta(days=kept)))
 
-    def _before(self, age: timedelta) -> str:
-        return utc_text(self._now() - age)
-
-    def _forget_orders(self, age: timedelta) -> None:
+    def _forget_orders(self, until: datetime, age: timedelta) -> None:
         """One in a transaction: each has a receipt of thousands of stations."""
-        old = {"old": self._before(age)}
+        old = {"old": utc_text(until - age)}
         with self._database.reading() as connection:
             orders = [dict(row) for row in connection.execute(_OLD_ORDERS, old)]
         for order in orders:
             self._carry_out(_FORGET_ORDER, [order])
         self._carry_out((_FORGET_STRANGE,), [old])
         # An order that a station told of longer ago than one lasts has expired since and is gone.
-        forget_receipts(self._database, self._before(age + LONGEST_LASTS))
+        forget_receipts(self._database, utc_text(until - age - LONGEST_LASTS))
 
     def _forget_closed(self, kind: _Kind, old: str) -> None:
         with self._database.reading() as connection:

@@ -78,9 +78,9 @@ class PostgresDatabase:
         with self.transaction() as connection:
             postgres_months.make_months(connection, months)
 
-    def forget_before(self, month: str, /) -> None:
+    def forget_months(self, begin: str, end: str, /) -> None:
         with self.transaction() as connection:
-            postgres_months.forget_before(connection, month)
+            postgres_months.forget_months(connection, begin, end)
 
     def close(self) -> None:
         while self._idle:

@@ -29,11 +29,16 @@ def make_months(connection: Connection, months: Iterable[str]) -> None:
             _make(connection, table, month)
 
 
-def forget_before(connection: Connection, month: str) -> None:
+def forget_months(connection: Connection, begin: str, end: str) -> None:
+    """Whoever stores has ended or waits, so the marks of all that is stored are seen."""
+    connection.execute("lock table tallies in exclusive mode")
+    if connection.execute("select 1 as one from stale_hours where hour < :end limit 1", {"end": end}).fetchone():
+        return
     for table, its in sorted(_there(connection)):
-        if its < month:
+        if begin <= its < end:
             connection.execute(f"drop table if exists {table}")
-    connection.execute("delete from tallies_elsewhere where minute < :month", {"month": month})
+    months = {"begin": begin, "end": end}
+    connection.execute("delete from tallies_elsewhere where minute >= :begin and minute < :end", months)
 
 
 def _make(connection: Connection, table: str, month: str) -> None:

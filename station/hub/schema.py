@@ -342,3 +342,15 @@ def m019_must_hours(define: Define) -> None:
             temperature integer not null, disinfection integer not null, version bigint not null,
             primary key (epoch_id, hour, lane)) without rowid
     """)
+
+
+@migration
+def m026_retention(define: Define) -> None:
+    """What each hub knows of the time, and up to which month tallies have been forgotten for good: a hub that stopped
+    in the middle goes on with it."""
+    define("""
+        create table retention (
+            hub text primary key, proven text not null, candidate text not null, run_s bigint not null,
+            boot text not null, monotonic_s bigint not null)
+    """)
+    define("alter table kept add column forgotten text not null default ''")

@@ -41,9 +41,9 @@ def _advance(standing: Standing, number: int, through: int) -> None:
     standing.through_seq = max(standing.through_seq, through)
 
 
-def tally_rows(epoch: int, segment: Segment, since: str = "") -> list[TallyRow]:
-    """Those of months that are kept."""
-    return [(epoch, *astuple(one)) for one in segment.tallies if one.minute >= since]
+def tally_rows(epoch: int, segment: Segment) -> list[TallyRow]:
+    """All of them, however old: how long counts are kept is a matter of deleting, never of taking them."""
+    return [(epoch, *astuple(one)) for one in segment.tallies]
 
 
 def reply_to(standing: Standing) -> tuple[Ack | None, Sync | None]:

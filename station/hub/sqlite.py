@@ -15,6 +15,11 @@ from station.hub.schema import apply_to_sqlite
 FILE_NAME = "hub.sqlite3"
 _PRAGMAS = ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "cache_size = -65536")
 
+_FORGET = """
+delete from tallies where epoch_id = :ledger and minute >= :begin and minute < :end
+  and not exists (select 1 from stale_hours where epoch_id = :ledger and hour < :end)
+"""
+
 
 class SqliteConnection(sqlite3.Connection):
     """sqlite3's own, which takes ``:name`` parameters and gives rows by name, with what the two stores differ in."""
@@ -107,14 +112,13 @@ class SqliteDatabase(SqliteFile):
     def make_months(self, months: Sequence[str], /) -> None:
         """Tallies lie by ledger and minute here: a month needs no place of its own."""
 
-    def forget_before(self, month: str, /) -> None:
+    def forget_months(self, begin: str, end: str, /) -> None:
         """A ledger at a time, so that nobody waits long. The file keeps its size; what is freed is used again."""
         with self.reading() as connection:
             ledgers = [row["id"] for row in connection.execute("select id from epochs")]
         for ledger in ledgers:
             with self.transaction() as connection:
-                old = {"ledger": ledger, "month": month}
-                connection.execute("delete from tallies where epoch_id = :ledger and minute < :month", old)
+                connection.execute(_FORGET, {"ledger": ledger, "begin": begin, "end": end})
 
     def close(self) -> None:
         with self._lock:

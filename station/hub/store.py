@@ -18,7 +18,6 @@ from station.hub.segments import TALLIES, apply_segment, is_answered, reply_to, 
 from station.hub.standings import Standing, Standings
 from station.hub.stations import Presence
 from station.hub.summaries import mark_stale
-from station.hub.upkeep import kept_since
 from station.messages import EventNotice, Live, Segment, State
 
 SYNC_SECONDS = 5.0
@@ -89,11 +88,10 @@ class Store:
     def _store_tallies(self, connection: Connection, segments: Sequence[tuple[int, Segment]]) -> None:
         """A segment at a time: of a backlog's rows no list is made."""
         if segments:
-            since = kept_since(connection)
-            rows = (tally_rows(epoch, segment, since) for epoch, segment in segments)
+            rows = (tally_rows(epoch, segment) for epoch, segment in segments)
             connection.merge(TALLIES, chain.from_iterable(rows))
-            mark_stale(connection, segments, self._hours, since)
-            if musts := [row for epoch, segment in segments for row in must_rows(epoch, segment, since)]:
+            mark_stale(connection, segments, self._hours)
+            if musts := [row for epoch, segment in segments for row in must_rows(epoch, segment)]:
                 connection.merge(MUST_HOURS, musts)
 
     def _replies(self, standing: Standing) -> Iterator[Reply]:

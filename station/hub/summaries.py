@@ -14,6 +14,7 @@ from typing import Any
 
 from station.domain.moment import minute_of
 from station.hub.database import Connection, Database, Merge, Row, StoreUnwritable
+from station.hub.kept import kept_since
 from station.hub.local_hours import Hour, LocalHours
 from station.hub.places import settle_missing
 from station.hub.rollup_sources import GRAINS
@@ -30,8 +31,15 @@ _BEGINNING = {"epoch": 0, "hour": ""}
 _COLUMNS = ", ".join(COUNTED)
 _SUMMED = ", ".join(f"sum({column}) as {column}" for column in COUNTED)
 _HOLD = ", ".join(f"{column} = excluded.{column}" for column in COUNTED)
+# Of an hour whose tallies were forgotten a station may offer some again, and a part is not put for the whole.
+_HOLD_HOURS = ", ".join(
+    f"{column} = case when hour_sums.hour >= :since or excluded.{column} > hour_sums.{column}"
+    f" then excluded.{column} else hour_sums.{column} end"
+    for column in COUNTED
+)
 _MARKS = Merge("stale_hours", ("epoch_id", "hour"), ("until", "day"))
 _ZONE = "select zone from summary_zone where id = 1"
+_OLDEST = "select min(minute) as minute from tallies where minute >= :since"
 _QUARTERS = """
 select distinct substr(minute, 1, 14) || case
   when substr(minute, 15, 2) < '15' then '00' when substr(minute, 15, 2) < '30' then '15'
@@ -60,7 +68,7 @@ select epoch_id, 'all', hour, '', day, {_SUMMED} from counted group by epoch_id,
         for grain in GRAINS
     )
 }
-on conflict (epoch_id, grain, hour, value) do update set day = excluded.day, {_HOLD}
+on conflict (epoch_id, grain, hour, value) do update set day = excluded.day, {_HOLD_HOURS}
 """
 _SUM_DAY = f"""
 insert into day_sums (epoch_id, grain, day, value, {_COLUMNS})
@@ -90,16 +98,12 @@ on conflict (epoch_id, day) do nothing
 _FORGET = "delete from stale_hours where epoch_id = :epoch_id and hour = :hour"
 
 
-def mark_stale(
-    connection: Connection, segments: Iterable[tuple[int, Segment]], hours: LocalHours, since: str = ""
-) -> None:
+def mark_stale(connection: Connection, segments: Iterable[tuple[int, Segment]], hours: LocalHours) -> None:
     """Mark every hour that segments touch, in the transaction that stores their tallies. A mark that is there already
-    is written again, so that a hub which sums up that hour meanwhile waits for this transaction and then sees it.
-    Hours before ``since`` have no tallies any more: their sums stay as they are."""
+    is written again, so that a hub which sums up that hour meanwhile waits for this transaction and then sees it."""
     minutes = ((epoch, {tally.minute for tally in segment.tallies}) for epoch, segment in segments)
     touched = ((epoch, set(map(hours.of, some))) for epoch, some in minutes)
-    kept = {(epoch, hour) for epoch, some in touched for hour in some if hour is not None and hour.begin >= since}
-    write_marks(connection, kept)
+    write_marks(connection, {(epoch, hour) for epoch, some in touched for hour in some})
 
 
 def write_marks(connection: Connection, touched: Iterable[tuple[int, Hour | None]]) -> None:
@@ -163,7 +167,7 @@ class Summaries:
             marks = connection.execute(f"{_STALE} {connection.for_update}", some).fetchall()
             if marks:
                 last = {"last_epoch": marks[-1]["epoch_id"], "last_hour": marks[-1]["hour"]}
-                connection.execute(_SUM_HOURS, self._after | last)
+                connection.execute(_SUM_HOURS, self._after | last | {"since": kept_since(connection)})
                 self._sum_days(connection, marks)
                 connection.executemany(_FORGET, [dict(mark) for mark in marks])
         self._after = {"epoch": marks[-1]["epoch_id"], "hour": marks[-1]["hour"]} if marks else _BEGINNING
@@ -180,7 +184,9 @@ class Summaries:
 
     def _begin_anew(self, connection: Connection) -> None:
         """Sums from before the oldest tally that is kept stay, but for the hour and the day that hold it."""
-        oldest = connection.execute("select min(minute) as minute from tallies").fetchone()["minute"]
+        # What came late of months before lies alone where all else is forgotten.
+        kept = connection.execute(_OLDEST, {"since": kept_since(connection)})
+        oldest = kept.fetchone()["minute"]
         if oldest is None or self._hours.of(oldest) is None:
             return
         since = datetime.fromisoformat(oldest).astimezone(self._hours.zone)

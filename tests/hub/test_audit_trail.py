@@ -34,7 +34,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def trail(database: Database, clock: Clock) -> AuditTrail:
-    return AuditTrail(database, clock, days=30)
+    return AuditTrail(database, clock, 30, clock)
 
 
 def told(trail: AuditTrail, before: str = "", who: str = "") -> list[tuple[str, str, str]]:

@@ -38,7 +38,7 @@ def boards(database: Database, clock: Clock) -> Boards:
 
 @pytest.fixture
 def counts(database: Database, clock: Clock) -> BoardCounts:
-    return BoardCounts(database, ZONE, clock)
+    return BoardCounts(database, ZONE, clock, clock)
 
 
 def used(boards: Boards, board: Board) -> tuple[int, int]:
