@@ -23,7 +23,7 @@ def write_whole(path: Path, content: bytes, mode: int = READABLE, owner: tuple[i
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-    _keep_names(path.parent)
+    keep_names(path.parent)
 
 
 def draft_of(path: Path) -> Path:
@@ -31,7 +31,7 @@ def draft_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.new")
 
 
-def _keep_names(folder: Path) -> None:
+def keep_names(folder: Path) -> None:
     """A new name is on disk once its folder is."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -85,8 +85,12 @@ class Housekeeping:
     def _correct(self, now: Moment) -> list[Row]:
         """Passages of this boot that count under an unknown minute get their true one, as amendments."""
         rows = self._ledger.untrusted(now.boot)[:CORRECT_AT_ONCE]
-        firsts = (self._ledger.history(row.passage)[0].entry.at for row in rows)
-        corrections = [_with_true_minute(row, first, now) for row, first in zip(rows, firsts, strict=True)]
+        histories = (self._ledger.history(row.passage) for row in rows)
+        corrections = [
+            _with_true_minute(row, history[0].entry.at, now)
+            for row, history in zip(rows, histories, strict=True)
+            if history
+        ]
         return self._ledger.append_all(corrections) if corrections else []
 
     def view(self, now: Moment) -> StationView:

@@ -129,6 +129,10 @@ class Workers:
             self.failure, self.failed = error, worker.name
             self._stopping.set()
 
+    def end(self) -> None:
+        """Ask every worker to end, without waiting; for a worker that finds that all has to begin again."""
+        self._stopping.set()
+
     def wait(self, timeout: float) -> bool:
         """Wait for the end; True when it has come."""
         return self._stopping.wait(timeout)

@@ -103,6 +103,9 @@ class Station:
         self.housekeeping.step()
         self.duty.tend()
         self._log_faults()
+        if self.ledger.replaced:
+            log.warning("another ledger is in the place of the one this station began with: beginning again on it")
+            self.workers.end()
         self.workers.wait(HOUSEKEEPING_EVERY)
 
     def _log_faults(self) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from station.bootstrap import Station
 from station.commands import CommandError, Screens, WebServer
-from station.commands.service import serve_until_told
-from station.config import load_station
+from station.commands.service import BEGIN_AGAIN, serve_until_told
+from station.config import StationConfig, load_station
 from station.devices import DeviceError
 
 EXAMPLE = "station run --config /etc/station/station.toml"
@@ -18,13 +18,21 @@ def configure(parser: ArgumentParser) -> None:
 
 def execute(args: Namespace, screens: Screens) -> int:
     config = load_station(args.config)
+    code = BEGIN_AGAIN
+    while code == BEGIN_AGAIN:
+        code = _serve(config, screens, args.config)
+    return code
+
+
+def _serve(config: StationConfig, screens: Screens, file: Path) -> int:
+    """:return: an exit code, or ``BEGIN_AGAIN`` where the ledger was replaced while the station ran."""
     try:
         station = Station(config)
     except DeviceError as error:
-        raise CommandError(f"{args.config}: {error}") from None
+        raise CommandError(f"{file}: {error}") from None
     except OSError as error:
-        raise CommandError(f"{args.config}: station.data_dir: {error}; give a folder this user may write") from None
-    return serve_until_told(station, _webs(station, screens, args.config))
+        raise CommandError(f"{file}: station.data_dir: {error}; give a folder this user may write") from None
+    return serve_until_told(station, _webs(station, screens, file))
 
 
 def _webs(station: Station, screens: Screens, file: Path) -> dict[str, WebServer]:

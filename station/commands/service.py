@@ -16,6 +16,8 @@ from station.runtime import Workers, notify_systemd
 WATCH_EVERY = 1.0
 END_TIMEOUT_S = 15.0
 CRASHED = 3
+BEGIN_AGAIN = -1
+"""No exit code: the service ended itself, to be made anew in this process."""
 
 
 class Service(Protocol):
@@ -33,7 +35,8 @@ def serve_until_told(service: Service, webs: Mapping[str, WebServer]) -> int:
 
     :param webs: each under the key of the configuration that says where it listens.
     :raises CommandError: the web address cannot be listened on.
-    :return: 0, or ``CRASHED`` when a thread failed; its traceback is in the journal and systemd restarts us.
+    :return: 0, ``BEGIN_AGAIN`` when the service ended itself, or ``CRASHED`` when a thread failed; its traceback is in
+        the journal and systemd restarts us.
     """
     asked, before = threading.Event(), set(threading.enumerate())
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -50,23 +53,25 @@ def serve_until_told(service: Service, webs: Mapping[str, WebServer]) -> int:
         print("ready", flush=True)
         notify_systemd("READY=1")
         _watch(service.workers, webs.values(), asked)
-        notify_systemd("STOPPING=1")
-        deadline = _end_in_time(service.workers)
+        if asked.is_set():
+            notify_systemd("STOPPING=1")
+        code = _code(service.workers, asked)
+        deadline = _end_in_time(code)
         _tell_failure(service.workers)
         hanging = _close(service)
-    code = _verdict(service.workers, hanging + _left_over(before))
+    _check_ended(code, hanging + _left_over(before))
     deadline.cancel()
     return code
 
 
-def _end_in_time(workers: Workers) -> threading.Timer:
+def _end_in_time(code: int) -> threading.Timer:
     """Whatever is stuck (a driver, a request that waits for a thread which died, a database that does not answer) holds
     up the end of the process for ``END_TIMEOUT_S`` and no longer: what is written down is on disk already."""
 
     def end() -> None:
         print(f"did not end within {END_TIMEOUT_S:g} s; every thread stands at:", file=sys.stderr, flush=True)
         faulthandler.dump_traceback(all_threads=True)
-        os._exit(_code(workers))
+        os._exit(_exit_code(code))
 
     timer = threading.Timer(END_TIMEOUT_S, end)
     timer.daemon = True
@@ -109,14 +114,19 @@ def _tell_failure(workers: Workers) -> None:
         sys.stderr.flush()
 
 
-def _code(workers: Workers) -> int:
-    return CRASHED if workers.failure is not None else DONE
+def _code(workers: Workers, asked: threading.Event) -> int:
+    if workers.failure is not None:
+        return CRASHED
+    return DONE if asked.is_set() else BEGIN_AGAIN
 
 
-def _verdict(workers: Workers, hanging: list[str]) -> int:
-    code = _code(workers)
+def _exit_code(code: int) -> int:
+    """A service that cannot begin again in this process is for systemd to start again."""
+    return CRASHED if code == BEGIN_AGAIN else code
+
+
+def _check_ended(code: int, hanging: list[str]) -> None:
     if hanging:
         print(f"did not end in time: {', '.join(hanging)}", file=sys.stderr, flush=True)
         # A thread that hangs in a driver would abort the interpreter's own clearing up; everything is on disk.
-        os._exit(code)
-    return code
+        os._exit(_exit_code(code))

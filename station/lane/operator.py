@@ -74,8 +74,8 @@ class OperatorWay:
 
     def _register(self, command: Register) -> Row:
         known = self._forms.passage_of(command.form)
-        if known is not None:
-            return self._ledger.history(known)[-1]
+        if known is not None and (row := self._ledger.latest_of(known)) is not None:
+            return row
         situation = self._observer.observe()
         entry = by_hand.registered(situation, command.outcome, command.told, command.operator)
         row = self._writer.write_then_move(entry)

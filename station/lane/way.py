@@ -88,13 +88,13 @@ class ScanWay:
                 return row
         for use in situation.recent_uses:
             if use.lane == situation.lane and use.outcome is not Outcome.GRANTED:
-                last = self._ledger.history(use.passage)[-1]
-                if joining.is_recent(last, situation.at):
+                last = self._ledger.latest_of(use.passage)
+                if last is not None and joining.is_recent(last, situation.at):
                     return last
         if self._open is None or not joining.takes_in(self._open.entry, presented):
             return None
-        last = self._ledger.history(self._open.passage)[-1]
-        return last if joining.is_open(last, situation.at) else None
+        last = self._ledger.latest_of(self._open.passage)
+        return last if last is not None and joining.is_open(last, situation.at) else None
 
     def _decide_on(self, presented: Presented, code_id: str, situation: Situation, before: Row | None) -> Entry:
         if before is not None:

@@ -40,7 +40,7 @@ class Writer:
     def renew_current(self) -> None:
         """What was kept in memory may be on disk by now, under another number."""
         if self.current is not None and self.current.seq < 0:
-            self.current = self._ledger.history(self.current.passage)[-1]
+            self.current = self._ledger.latest_of(self.current.passage)
 
     def write_then_move(self, entry: Entry) -> Row:
         """Write down what was decided, then work the gate. Unwritten, it opens for nobody unless a person says so.

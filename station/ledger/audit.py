@@ -9,9 +9,9 @@ from typing import Any, TextIO
 
 from station.domain.passage import Personal
 from station.domain.spreadsheets import write_csv_rows
+from station.ledger.connections import connect_to_read
 from station.ledger.rows import COLUMNS, GENESIS, chain
 from station.ledger.seal import Sealer
-from station.ledger.store import connect_to_read
 
 
 class LedgerMissing(FileNotFoundError):

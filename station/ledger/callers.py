@@ -12,10 +12,10 @@ from datetime import UTC, date, timedelta
 from station.domain import by_hand
 from station.domain.callers import Caller
 from station.domain.moment import Moment
-from station.domain.passage import Row
-from station.ledger.rows import row_of
+from station.domain.passage import Personal, Row
+from station.ledger.reader import LedgerReader
 from station.ledger.schema import OF_PASSAGES
-from station.ledger.store import Ledger, connect_to_read
+from station.ledger.store import Ledger
 
 REGULAR_FROM = 2
 MOST = 4
@@ -32,7 +32,7 @@ class Callers:
         """:param days: so many days back; 0 remembers nobody."""
         self._ledger, self._days = ledger, days
         self._lock = threading.Lock()
-        self._reader = connect_to_read(ledger.path)
+        self._reader = LedgerReader(ledger)
         self._plates: dict[str, _Visits] = {}
         self._read = 0
 
@@ -49,11 +49,14 @@ class Callers:
     def _catch_up(self, now: Moment) -> None:
         oldest = now.utc.astimezone(UTC).date() - timedelta(days=self._days)
         self._forget(oldest)
-        for record in self._rows(oldest):
+        for record in self._records(oldest):
             self._read = record["seq"]
-            personal = self._ledger.sealer.unseal(record["sealed"])
-            if personal is not None and personal.plate:
-                self._note(row_of(record, personal))
+            for row in self._ledger.rows([record], self._unsealed):
+                if row.entry.personal.plate:
+                    self._note(row)
+
+    def _unsealed(self, record: sqlite3.Row) -> Personal:
+        return self._ledger.sealer.unseal(record["sealed"]) or Personal()
 
     def _note(self, row: Row) -> None:
         """A registration that was taken back never was."""
@@ -63,11 +66,11 @@ class Callers:
         else:
             visits.pop(row.passage, None)
 
-    def _rows(self, oldest: date) -> Sequence[sqlite3.Row]:
-        return self._reader.execute(
+    def _records(self, oldest: date) -> Sequence[sqlite3.Row]:
+        return self._reader.all(
             f"SELECT * FROM ledger WHERE seq > ? AND at >= ? AND {OF_PASSAGES} ORDER BY seq",  # noqa: S608
             (self._read, oldest.isoformat()),
-        ).fetchall()
+        )
 
     def _forget(self, oldest: date) -> None:
         for plate, visits in list(self._plates.items()):

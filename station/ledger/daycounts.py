@@ -1,7 +1,7 @@
 """Counts of the local day, folded from ledger rows: rebuilt from the table at a start or a new day, never stored."""
 
-import sqlite3
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 from station.domain.crossing_rows import account_of
 from station.domain.decision import Outcome
 from station.domain.moment import Moment, minute_of
-from station.domain.passage import Entry, EntryType, LaneCounts, Personal, Row
-from station.ledger.rows import row_of
+from station.domain.passage import Entry, EntryType, LaneCounts, Row
 
 _VEHICLES, _PERSONS = "vehicles", "persons"
 _CROSSINGS, _UNMATCHED = "crossings", "unmatched"
@@ -44,21 +43,21 @@ class DayCounts:
         """Whether the counts are of the local day of ``now``."""
         return self._day == self._local_day(now)
 
-    def begin(self, now: Moment, connection: sqlite3.Connection) -> None:
-        """Start the local day of ``now`` from what the table holds of it."""
+    def begin(self, now: Moment, rows: Callable[[str, tuple[str, ...]], Iterable[Row]]) -> None:
+        """Start the local day of ``now`` from what the table holds of it. :param rows: those of a question."""
         self._day = self._local_day(now)
         self._standings.clear()
         self._totals.clear()
         self._last_at.clear()
         start = datetime.combine(self._day, time.min, self._zone).astimezone(UTC)
         # ``boot:`` minutes sort after every UTC minute, so passages of unknown time are looked at as well.
-        records = connection.execute(
+        found = rows(
             "SELECT * FROM ledger WHERE passage IN "
             "(SELECT seq FROM ledger WHERE type IN ('passage', 'crossing') AND minute >= ?) ORDER BY seq",
             (minute_of(start),),
         )
-        for record in records:
-            self.count(row_of(record, Personal()))
+        for row in found:
+            self.count(row)
 
     def count(self, row: Row) -> None:
         """Fold one row in; a row of a passage of another day changes nothing."""

@@ -1,16 +1,15 @@
 """Event rows read back, and how far the hub has stored them: a cursor over the ledger, no second queue."""
 
 import sqlite3
-import threading
 from collections.abc import Collection, Sequence
 
 from station.domain.crossing_rows import account_of
-from station.domain.event_rows import Recorded, names, recorded
+from station.domain.event_rows import Recorded, names
 from station.domain.events import EVENTS, Event
-from station.domain.passage import Personal, Row
-from station.ledger.rows import row_of
+from station.domain.passage import Row
+from station.ledger.reader import LedgerReader
 from station.ledger.schema import of_kinds
-from station.ledger.store import Ledger, connect_to_read
+from station.ledger.store import Ledger
 
 TOLD_TO_THE_HUB = tuple(kind for kind in EVENTS if kind.TOPIC is not None)
 _NO_LIMIT = -1
@@ -21,18 +20,17 @@ class Events:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._lock = threading.Lock()
-        self._reader = connect_to_read(ledger.path)
+        self._reader = LedgerReader(ledger)
 
     def of(self, kinds: Collection[type[Event]], after: int = 0, most: int = _NO_LIMIT) -> list[Recorded]:
         """Events of these kinds behind row ``after``, first to last; sealed text that is forgotten comes empty."""
         found = self._find(of_kinds(kinds) + " AND seq > ? ORDER BY seq LIMIT ?", (*names(kinds), after, most))
-        return list(recorded(self._row(record) for record in found))
+        return self._ledger.events(found)
 
     def undecided_crossings(self, after: int) -> list[Row]:
         """Crossings behind row ``after`` that nobody had decided on, first to last."""
         found = self._find("type = 'crossing' AND seq > ? ORDER BY seq", (after,))
-        rows = [row_of(record, Personal()) for record in found]
+        rows = self._ledger.rows(found)
         return [row for row in rows if (account := account_of(row.entry)) is not None and account.without_decision]
 
     @property
@@ -45,8 +43,8 @@ class Events:
     @property
     def acked(self) -> int:
         """The row of the last event that, with all before it, the hub has said it stored."""
-        with self._lock:
-            return int(self._reader.execute("SELECT value FROM meta WHERE key = 'events_acked'").fetchone()["value"])
+        found = self._reader.one("SELECT value FROM meta WHERE key = 'events_acked'")
+        return int(found["value"]) if found else 0
 
     def waiting(self, most: int) -> list[Recorded]:
         """The first of those that the hub has not said it stored."""
@@ -70,12 +68,7 @@ class Events:
         self._ledger.note("UPDATE meta SET value = min(value, ?) WHERE key = 'events_acked'", (before,))
 
     def close(self) -> None:
-        with self._lock:
-            self._reader.close()
+        self._reader.close()
 
     def _find(self, condition: str, values: Sequence[str | int]) -> list[sqlite3.Row]:
-        with self._lock:
-            return self._reader.execute(f"SELECT * FROM ledger WHERE {condition}", values).fetchall()  # noqa: S608
-
-    def _row(self, record: sqlite3.Row) -> Row:
-        return row_of(record, self._ledger.sealer.unseal(record["sealed"]) or Personal())
+        return self._reader.all(f"SELECT * FROM ledger WHERE {condition}", values)  # noqa: S608

@@ -7,23 +7,24 @@ from zoneinfo import ZoneInfo
 
 from station.domain.moment import minute_of
 from station.domain.rounds import HourCounts
+from station.ledger.reader import LedgerReader
 from station.ledger.schema import PASSAGES_NOW
-from station.ledger.store import Ledger, connect_to_read
+from station.ledger.store import Ledger
 
 
 def hours_of_day(ledger: Ledger, lanes: Sequence[str], day: date, zone: ZoneInfo) -> list[HourCounts]:
     """By hour, then lane; an hour without a passage is left out. By lane, because that is how minutes are indexed."""
     begin, end = (datetime.combine(day + timedelta(days=more), time.min, zone).astimezone(UTC) for more in (0, 1))
-    connection = connect_to_read(ledger.path)
+    reader = LedgerReader(ledger)
     try:
-        found = connection.execute(
+        found = reader.all(
             f"SELECT lane, minute, outcome, sum(passages) AS passages FROM ({PASSAGES_NOW} "  # noqa: S608
             f"AND first.lane IN ({', '.join('?' * len(lanes))}) AND first.minute >= ? AND first.minute < ?) "
             "GROUP BY lane, minute, outcome",
             (*lanes, minute_of(begin), minute_of(end)),
-        ).fetchall()
+        )
     finally:
-        connection.close()
+        reader.close()
     counts: Counter[tuple[int, str, str]] = Counter()
     for record in found:
         hour = datetime.fromisoformat(record["minute"]).astimezone(zone).hour

@@ -6,18 +6,17 @@ is true now, and the hub keeps whichever statement is newest.
 """
 
 import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
 from station.domain.event_rows import ID_BYTES
 from station.domain.passage import Tally
 from station.ledger.must_hours import MustHour, must_hours
+from station.ledger.reader import LedgerReader
 from station.ledger.rows import key_of
 from station.ledger.schema import OF_PASSAGES
-from station.ledger.store import Ledger, connect_to_read
+from station.ledger.store import Ledger
 
 T = TypeVar("T")
 
@@ -70,9 +69,16 @@ class Segments:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._lock = threading.Lock()
-        self._reader = connect_to_read(ledger.path)
-        self.epoch = self._meta("epoch")
+        self._reader = LedgerReader(ledger)
+
+    @property
+    def epoch(self) -> int:
+        return self._ledger.epoch
+
+    @property
+    def known(self) -> bool:
+        """Whether the ledger can be read; else nothing is known of what the hub has."""
+        return self._ledger.known
 
     @property
     def acked(self) -> int:
@@ -96,7 +102,7 @@ class Segments:
 
     def id_of(self, stretch: Stretch) -> str:
         """With the beginning of its last row's hash: rows that took the same numbers in an old card have another."""
-        row = self._fetch("SELECT hash FROM ledger WHERE seq = ?", (stretch.through_seq,))
+        row = self._reader.one("SELECT hash FROM ledger WHERE seq = ?", (stretch.through_seq,))
         return f"{stretch.segment}-{row['hash'][:ID_BYTES].hex()}" if row else f"{stretch.segment}"
 
     def cut(self, draft: Callable[[Stretch], T], fits: Callable[[T], bool]) -> T | None:
@@ -149,41 +155,42 @@ class Segments:
 
     def tallies(self, stretch: Stretch) -> list[Tally]:
         """Totals so far of every key the stretch touches, 0 where an amendment emptied the key."""
-        with self._snapshot() as version:
-            return list(self._tallies(stretch, version))
+        with_version = _at_a_moment(lambda connection, version: list(_tallies(connection, stretch, version)))
+        return self._reader.ask(with_version)
 
     def musts(self, tallies: Iterable[Tally]) -> list[MustHour]:
         """The musts done so far in every hour that these tallies lie in."""
-        with self._snapshot() as version:
-            return list(must_hours(self._reader, tallies, self._ledger.zone, version))
-
-    @contextmanager
-    def _snapshot(self) -> Iterator[int]:
-        """The ledger as it stands, and its version: it must not be newer than the totals."""
-        with self._lock:
-            self._reader.execute("BEGIN")
-            try:
-                yield self._reader.execute("SELECT coalesce(max(seq), 0) FROM ledger").fetchone()[0]
-            finally:
-                self._reader.execute("COMMIT")
-
-    def _tallies(self, stretch: Stretch, version: int) -> Iterable[Tally]:
-        for key in self._reader.execute(_TOUCHED, {"first": stretch.from_seq, "last": stretch.through_seq}).fetchall():
-            total = self._reader.execute(_TOTAL, dict(key)).fetchone()
-            yield Tally(key_of(key), total["passages"], total["vehicles"], total["persons"], version)
+        zone = self._ledger.zone
+        with_version = _at_a_moment(lambda connection, version: list(must_hours(connection, tallies, zone, version)))
+        return self._reader.ask(with_version)
 
     def close(self) -> None:
-        with self._lock:
-            self._reader.close()
+        self._reader.close()
 
     def _meta(self, key: str) -> int:
-        return int(self._fetch("SELECT value FROM meta WHERE key = ?", (key,))["value"])
+        found = self._reader.one("SELECT value FROM meta WHERE key = ?", (key,))
+        return int(found["value"]) if found else 0
 
     def _one(self, query: str, values: tuple[int, ...]) -> Stretch | None:
-        found = self._fetch(query, values)
+        found = self._reader.one(query, values)
         return Stretch(found["segment"], found["from_seq"], found["through_seq"]) if found else None
 
-    def _fetch(self, query: str, values: tuple[int | str, ...]) -> sqlite3.Row:
-        with self._lock:
-            record: sqlite3.Row = self._reader.execute(query, values).fetchone()
-            return record
+
+def _at_a_moment(question: Callable[[sqlite3.Connection, int], T]) -> Callable[[sqlite3.Connection], T]:
+    """A question to the ledger as it stands, with its version: it must not be newer than the totals."""
+
+    def asked(connection: sqlite3.Connection) -> T:
+        connection.execute("BEGIN")
+        try:
+            return question(connection, connection.execute("SELECT coalesce(max(seq), 0) FROM ledger").fetchone()[0])
+        finally:
+            if connection.in_transaction:
+                connection.execute("COMMIT")
+
+    return asked
+
+
+def _tallies(connection: sqlite3.Connection, stretch: Stretch, version: int) -> Iterator[Tally]:
+    for key in connection.execute(_TOUCHED, {"first": stretch.from_seq, "last": stretch.through_seq}).fetchall():
+        total = connection.execute(_TOTAL, dict(key)).fetchone()
+        yield Tally(key_of(key), total["passages"], total["vehicles"], total["persons"], version)

@@ -1,36 +1,38 @@
 """A shift's passages, crossings and emergencies, lane by lane. Asked only when somebody looks; names nobody."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from station.domain.crossing_rows import account_of
 from station.domain.decision import Outcome
-from station.domain.event_rows import recorded
+from station.domain.event_rows import Recorded
 from station.domain.events.emergency import EmergencyThrown
-from station.domain.passage import Personal, Row
+from station.domain.passage import Row
 from station.domain.shift_figures import LaneFigures
-from station.ledger.rows import row_of
+from station.ledger.reader import LedgerReader
 from station.ledger.schema import PASSAGES_NOW
-from station.ledger.store import Ledger, connect_to_read
+from station.ledger.store import Ledger
 
+_OF_TYPE = "SELECT * FROM ledger WHERE type = ? AND seq > ?"
 _BY_OUTCOME = ", ".join(f"sum(passages * (outcome = '{outcome}')) AS {outcome}" for outcome in Outcome)
 
 
 def shift_figures(ledger: Ledger, after: int, lanes: Sequence[str]) -> tuple[LaneFigures, ...]:
     """What happened behind row ``after``, for every lane; those that nothing happened at are all zero."""
-    connection = connect_to_read(ledger.path)
+    reader = LedgerReader(ledger)
     try:
-        unmatched, thrown = _unmatched(connection, after), _thrown(connection, after)
+        unmatched = _unmatched(ledger.rows(reader.all(_OF_TYPE, ("crossing", after))))
+        thrown = _thrown(ledger.events(reader.all(_OF_TYPE, ("event", after))))
         sums = {
             record["lane"]: record
-            for record in connection.execute(
+            for record in reader.all(
                 f"SELECT lane, sum(vehicles) AS vehicles, sum(persons) AS persons, {_BY_OUTCOME} "  # noqa: S608
                 f"FROM ({PASSAGES_NOW} AND first.seq > ?) GROUP BY lane",
                 (after,),
             )
         }
     finally:
-        connection.close()
+        reader.close()
     return tuple(_of_lane(lane, sums.get(lane), unmatched.count(lane), thrown.count(lane)) for lane in lanes)
 
 
@@ -41,18 +43,11 @@ def _of_lane(lane: str, sums: sqlite3.Row | None, unmatched: int, emergencies: i
     return LaneFigures(lane, *counted, unmatched, emergencies)
 
 
-def _unmatched(connection: sqlite3.Connection, after: int) -> list[str]:
+def _unmatched(rows: Iterable[Row]) -> list[str]:
     """The lane of every crossing without a decision."""
-    rows = _rows(connection, "crossing", after)
     return [row.entry.key.lane for row in rows if (account := account_of(row.entry)) and account.without_decision]
 
 
-def _thrown(connection: sqlite3.Connection, after: int) -> list[str]:
+def _thrown(events: Iterable[Recorded]) -> list[str]:
     """The lane of every time that an emergency-open switch was thrown."""
-    rows = recorded(_rows(connection, "event", after))
-    return [row.lane for row in rows if isinstance(row.event, EmergencyThrown)]
-
-
-def _rows(connection: sqlite3.Connection, kind: str, after: int) -> Iterator[Row]:
-    found = connection.execute("SELECT * FROM ledger WHERE type = ? AND seq > ?", (kind, after))
-    return (row_of(record, Personal()) for record in found)
+    return [row.lane for row in events if isinstance(row.event, EmergencyThrown)]

@@ -1,33 +1,45 @@
-"""The ledger: append-only rows on disk before anything moves. One connection writes; a full disk is survived."""
+"""The ledger: append-only rows on disk before anything moves. One connection writes; a full disk is survived, and so is
+a damaged file."""
 
+import logging
 import secrets
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
-
-from sqlite_utils import Database
 
 from station.domain.bounds import is_row_number
 from station.domain.decision import Outcome
-from station.domain.event_rows import names, recorded
+from station.domain.event_rows import Recorded, names, recorded
 from station.domain.events import Event
 from station.domain.moment import Moment
 from station.domain.passage import Entry, EntryType, LaneCounts, Personal, Row
 from station.domain.situation import Use
 from station.ledger.bay import Bay
+from station.ledger.connections import connect_to_nothing, connect_to_read, is_damage, is_mistake
 from station.ledger.daycounts import DayCounts
+from station.ledger.file import LedgerAway, LedgerDamaged, LedgerFile
 from station.ledger.photographs import Photographs
-from station.ledger.rows import GENESIS, INSERT, chain, row_of, values_of
-from station.ledger.schema import OF_PASSAGES, PASSAGES_NOW, PASSAGES_ON_CODE, migrations, of_kinds
+from station.ledger.rows import COLUMNS, GENESIS, INSERT, chain, row_of, values_of
+from station.ledger.schema import OF_PASSAGES, PASSAGES_NOW, PASSAGES_ON_CODE, of_kinds
 from station.ledger.seal import Sealer
 
+log = logging.getLogger(__name__)
+
 KEPT_IN_MEMORY = 50_000  # more than a day of a busy station, in some 50 MB
-_EPOCH_BITS = 63  # 64-bit, and SQLite's integers are signed
+OPEN_AGAIN_INTERVAL_S = 5.0
+AMENDED_BEFORE = "amended_before"
+"""In the evidence of a row: the passage it amends, whose rows lie in a ledger that was set aside."""
+_EPOCH_BITS = 63
+
+
+T = TypeVar("T")
 
 
 class LedgerUnwritable(Exception):
@@ -42,45 +54,184 @@ class Ledger:
     """Thread-safe. Rows that could not be written wait in memory (``keep``) and are written first once they can be.
 
     Rows kept in memory have negative numbers until they are on disk, so that they can be amended meanwhile.
+
+    A file that cannot be opened, or that is found damaged while the station runs, is ``flush``'s to mend: until then
+    nothing is written and nothing is known of earlier rows. ``replaced`` says that the file holds another ledger by
+    now than the one this began with, with what was kept in memory: the station begins again on that one.
     """
 
-    def __init__(self, folder: Path, zone: ZoneInfo) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / "ledger.db"
+    def __init__(self, folder: Path, zone: ZoneInfo, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.zone = zone
+        self._file = LedgerFile(folder)
+        self.path = self._file.path
         self.sealer = Sealer(folder / "seal")
         self.photographs = Photographs(folder / "photographs", self.sealer)
+        self._monotonic = monotonic
         self._lock = threading.RLock()
         self._kept: dict[int, Entry] = {}
         self._kept_last = 0
         self._numbers: dict[int, int] = {}
         self.fault = ""
-        self.set_aside = ""
-        """Which damaged ledger lies beside this one, and what to do; empty while there is none."""
-        self._connection = connect_to_write(self.path)
-        self._prepare()
-        self._days = DayCounts(zone)
-        self._bay = Bay(self._connection)
-        self._head, self._hash = self._read_head()
+        self.generation = 0
+        """Changes whenever another file, or none, is read."""
+        self._damage, self._open_at = "", float("-inf")
+        self._successor: sqlite3.Connection | None = None
+        self._carried: dict[int, int] = {}
+        self._connection = self._nothing()
+        self._known = self._writable = False
+        self._take_up(self._connection)
+        self._begin()
 
-    def _prepare(self) -> None:
-        db = Database(self._connection)
-        migrations.apply(db)
-        with self._transaction() as connection:
-            epoch = secrets.randbits(_EPOCH_BITS)
-            connection.execute(
-                "INSERT OR IGNORE INTO meta VALUES ('epoch', ?), ('conn', 0), ('acked', 0), ('events_acked', 0)",
-                (epoch,),
-            )
+    # The file
 
-    def _read_head(self) -> tuple[int, bytes]:
-        found = self._connection.execute("SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
-        return (found["seq"], found["hash"]) if found else (0, GENESIS)
+    def _begin(self) -> None:
+        """Open the file, or read it where the disk takes no writes, or do without it for now."""
+        try:
+            self._take_up(self._opened())
+            self._known = self._writable = True
+        except LedgerAway as error:
+            self._miss(str(error))
+            if (to_read := self._file.open_to_read()) is not None:
+                try:
+                    self._take_up(to_read)
+                    self._known = True
+                except (sqlite3.Error, ValueError, KeyError, TypeError):
+                    self._take_up(self._nothing())
+
+    def _opened(self) -> sqlite3.Connection:
+        """One that is damaged is set aside, and another begun. :raises LedgerAway: neither can be done now."""
+        try:
+            if self._damage:
+                raise LedgerDamaged(self._damage)
+            return self._file.open()
+        except LedgerDamaged as error:
+            place = self._file.set_aside(str(error))
+            log.error("the ledger is damaged (%s): it is set aside in %s, and a new one is begun", error, place)
+        try:
+            return self._file.open()
+        except LedgerDamaged as error:
+            raise LedgerAway(f"{self.path}: a new ledger cannot be begun: {error}; change the card") from error
+
+    def _take_up(self, connection: sqlite3.Connection) -> None:
+        """Go on from what a connection reads. :raises sqlite3.Error: it cannot be read."""
+        bay = Bay(connection)
+        epoch = int(connection.execute("SELECT value FROM meta WHERE key = 'epoch'").fetchone()["value"])
+        head, last_hash = _head_of(connection)
+        if self._connection is not connection:
+            self._connection.close()
+        self._connection, self._bay, self.epoch = connection, bay, epoch
+        self._head, self._hash = head, last_hash
+        self._days = DayCounts(self.zone)
+        self.generation += 1
+        for number, entry in self._kept.items():
+            self._bay.note(Row(number, entry.amends or number, entry, b""))
+
+    def _nothing(self) -> sqlite3.Connection:
+        return connect_to_nothing(secrets.randbits(_EPOCH_BITS))
+
+    def _miss(self, why: str) -> None:
+        self.fault, self._writable = why, False
+        self._open_at = self._monotonic() + OPEN_AGAIN_INTERVAL_S
+
+    @property
+    def known(self) -> bool:
+        """Whether the file is read; without it nothing that was written before is known."""
+        return self._known
+
+    @property
+    def replaced(self) -> bool:
+        return self._successor is not None
+
+    @property
+    def set_aside(self) -> str:
+        """Which damaged ledgers lie beside this one, and what to do; empty while there are none."""
+        return "; ".join(
+            f"{place}: set aside ({why}); read it with 'station ledger export {place}', then move it off this machine"
+            for place, why in self._file.set_aside_before()
+        )
+
+    def connect(self) -> tuple[int, sqlite3.Connection]:
+        """Another connection to what this reads, and the generation it is of."""
+        with self._lock:
+            if self._known:
+                with suppress(sqlite3.Error):
+                    return self.generation, connect_to_read(
+                        self.path, immutable=not self._writable and not self._has_log
+                    )
+            return self.generation, connect_to_nothing(self.epoch)
+
+    @property
+    def _has_log(self) -> bool:
+        return self.path.with_name(f"{self.path.name}-wal").exists()
+
+    def note_error(self, error: sqlite3.Error, generation: int) -> bool:
+        """A question was not answered: from now on nothing is written and nothing known, until ``flush`` has mended it.
+
+        :param generation: of the connection that was asked.
+        :return: False where the question is at fault.
+        """
+        if is_mistake(error):
+            return False
+        with self._lock:
+            if generation == self.generation and self._known:
+                self._lose(f"{type(error).__name__}: {error}", damaged=is_damage(error))
+        return True
+
+    def _lose(self, why: str, *, damaged: bool) -> None:
+        """What is in memory of the day and of the parking bay stays as it is."""
+        log.error("%s cannot be read: %s", self.path, why)
+        with suppress(sqlite3.Error):
+            self._connection.close()
+        self._connection = connect_to_nothing(self.epoch)
+        self.generation += 1
+        self._known, self._writable = False, False
+        self.fault, self._damage = f"{self.path}: {why}", why if damaged else ""
+        self._open_at = self._monotonic()
+
+    def _open_again(self) -> None:
+        """:raises LedgerUnwritable: not yet."""
+        if self._monotonic() < self._open_at:
+            raise LedgerUnwritable(self.fault)
+        try:
+            connection = self._opened()
+        except LedgerAway as error:
+            self._miss(str(error))
+            raise LedgerUnwritable(self.fault) from error
+        self._damage = ""
+        if _epoch_of(connection) == self.epoch:
+            self._take_up(connection)
+            self._known, self._writable, self.fault = True, True, ""
+        else:
+            self._successor = connection
+
+    def _carry(self) -> None:
+        """Write what is kept in memory into the ledger that follows. :raises LedgerUnwritable: the disk does not take
+        it."""
+        assert self._successor is not None
+        waiting = {number: entry for number, entry in self._kept.items() if number not in self._carried}
+        if not waiting:
+            return
+        carried = dict(self._carried)
+        try:
+            head, last_hash = _head_of(self._successor)
+            self._successor.execute("BEGIN IMMEDIATE")
+            for number, entry in waiting.items():
+                row = self._insert(self._successor, _renumbered(_carried(entry), carried), head + 1, last_hash)
+                head, last_hash, carried[number] = row.seq, row.hash, row.seq
+            self._successor.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            if self._successor.in_transaction:
+                self._successor.execute("ROLLBACK")
+            self.fault = f"{self.path}: {error}"
+            raise LedgerUnwritable(self.fault) from error
+        self._carried = carried
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """One immediate transaction; :raises LedgerUnwritable: when the disk does not take it."""
         with self._lock:
+            if not self._writable:
+                raise LedgerUnwritable(self.fault)
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
@@ -88,6 +239,8 @@ class Ledger:
             except sqlite3.Error as error:
                 self._roll_back()
                 self.fault = f"{type(error).__name__}: {error}"
+                if is_damage(error):
+                    self._lose(self.fault, damaged=True)
                 raise LedgerUnwritable(self.fault) from error
             except BaseException:
                 self._roll_back()
@@ -95,8 +248,9 @@ class Ledger:
             self.fault = ""
 
     def _roll_back(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        with suppress(sqlite3.Error):  # of a file that is damaged
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
     # Writing
 
@@ -128,8 +282,14 @@ class Ledger:
             return row
 
     def flush(self) -> list[Row]:
-        """Try to write what is kept in memory. :raises LedgerUnwritable: still not."""
+        """Try to mend what is wrong with the file, and to write what is kept in memory. :raises LedgerUnwritable: still
+        not."""
         with self._lock:
+            if not self._writable and self._successor is None:
+                self._open_again()
+            if self._successor is not None:
+                self._carry()
+                return []
             return self._write(tuple(self._kept.values())) if self._kept else []
 
     @property
@@ -179,9 +339,13 @@ class Ledger:
             connection.execute(statement, values)
 
     def forget(self, today: date, keep_days: int) -> None:
-        """What is personal of days before the last ``keep_days`` can be read by nobody any more."""
-        self.sealer.forget(today, keep_days)
-        self.photographs.forget()
+        """What is personal of days before the last ``keep_days`` can be read by nobody any more. What the disk does not
+        let go of is tried again the next time."""
+        try:
+            self.sealer.forget(today, keep_days)
+            self.photographs.forget()
+        except OSError as error:
+            log.warning("personal data is not forgotten: %s", error)
 
     # Reading
 
@@ -200,13 +364,15 @@ class Ledger:
             return []
         with self._lock:
             passage = self.number(passage)
-            records = self._connection.execute(
-                f"SELECT * FROM ledger WHERE passage = ? AND {OF_PASSAGES} ORDER BY seq",  # noqa: S608
-                (passage,),
-            )
-            rows = [row_of(record, self._unsealed(record)) for record in records.fetchall()]
+            question = f"SELECT * FROM ledger WHERE passage = ? AND {OF_PASSAGES} ORDER BY seq"  # noqa: S608
+            rows = self.rows(self._asked(question, (passage,)), self._unsealed)
             kept = [Row(n, e.amends or n, e, b"") for n, e in self._kept.items() if (e.amends or n) == passage]
             return rows + kept
+
+    def latest_of(self, passage: int) -> Row | None:
+        """A passage as it stands; None where nothing is known of it, as of one in a file that is damaged."""
+        history = self.history(passage)
+        return history[-1] if history else None
 
     def _unsealed(self, record: sqlite3.Row) -> Personal:
         return self.sealer.unseal(record["sealed"]) or Personal()
@@ -214,7 +380,7 @@ class Ledger:
     def aside(self) -> list[Row]:
         """The last row of every passage that was set aside and not taken up since, first to last."""
         with self._lock:
-            return [self.history(passage)[-1] for passage in self._bay.passages]
+            return [row for passage in self._bay.passages if (row := self.latest_of(passage)) is not None]
 
     @property
     def waiting_aside(self) -> int:
@@ -230,80 +396,141 @@ class Ledger:
     def last(self, lane: str) -> Row | None:
         """The row of a passage that was written last for a lane."""
         with self._lock:
-            record = self._connection.execute(  # the plus: walk back from the end, and do not sort the lane's rows
+            found = self._asked(  # the plus: walk back from the end, and do not sort the lane's rows
                 f"SELECT * FROM ledger WHERE +lane = ? AND {OF_PASSAGES} ORDER BY seq DESC LIMIT 1",  # noqa: S608
                 (lane,),
-            ).fetchone()
-            return row_of(record, self._unsealed(record)) if record else None
+            )
+            return next(iter(self.rows(found, self._unsealed)), None)
 
     def last_event(self, lane: str, kinds: Collection[type[Event]]) -> Event | None:
         """The event of these kinds that was written last for a lane."""
         with self._lock:
-            found = self._connection.execute(
+            found = self._asked(
                 f"SELECT * FROM ledger WHERE {of_kinds(kinds)} AND +lane = ? ORDER BY seq DESC LIMIT 1",  # noqa: S608
                 (*names(kinds), lane),
-            ).fetchall()
-            rows = [row_of(record, self._unsealed(record)) for record in found]
-        return next((told.event for told in recorded(rows)), None)
+            )
+            events = self.events(found)
+        return events[0].event if events else None
 
     def latest(self, lane: str, rows: int) -> list[Row]:
         """A lane's passages and crossings among the ledger's last ``rows``, first to last, without what is sealed."""
         with self._lock:
-            found = self._connection.execute(
+            found = self._asked(
                 "SELECT * FROM ledger WHERE seq > ? AND +lane = ? AND type <> 'event' ORDER BY seq",
                 (self._head - rows, lane),
-            ).fetchall()
-        return [row_of(record, Personal()) for record in found]
+            )
+            return self.rows(found)
 
     def uses(self, code_id: str, now: Moment, within: float) -> tuple[Use, ...]:
         """Passages for which a code was shown and that changed during the last ``within`` seconds, newest first, with
         their outcome now."""
         since = replace(now, utc=now.utc - timedelta(seconds=within)).text
         with self._lock:
-            found = self._connection.execute(
+            found = self._asked(
                 f"SELECT * FROM ({PASSAGES_NOW} AND first.seq IN ({PASSAGES_ON_CODE}) AND last.at >= :since) "  # noqa: S608
                 "ORDER BY seq DESC",
                 {"code": code_id, "since": since},
-            ).fetchall()
+            )
         return tuple(_use(record, now) for record in found)
 
     def untrusted(self, boot: str) -> list[Row]:
         """The last row of every passage of a boot that still counts under an unknown minute."""
         with self._lock:
-            found = self._connection.execute(
+            found = self._asked(
                 f"SELECT * FROM ({PASSAGES_NOW}) WHERE minute GLOB ? ORDER BY seq",  # noqa: S608
                 (f"boot:{boot}+*",),
-            ).fetchall()
-            return [row_of(record, self._unsealed(record)) for record in found]
+            )
+            return self.rows(found, self._unsealed)
 
     def counts(self, lane: str, now: Moment) -> LaneCounts:
         """A lane's counts of the local day of ``now``."""
         with self._lock:
             if not self._days.holds(now):
-                self._days.begin(now, self._connection)
+                self._days.begin(now, lambda question, values: self.rows(self._asked(question, values)))
             return self._days.of(lane)
 
+    def _asked(self, question: str, values: Sequence[str | int] | Mapping[str, str | int]) -> list[sqlite3.Row]:
+        """What a question comes to; nothing while the file cannot be read."""
+        try:
+            return self._connection.execute(question, values).fetchall()
+        except sqlite3.Error as error:
+            if not self.note_error(error, self.generation):
+                raise
+            return self._connection.execute(question, values).fetchall()
+
+    def rows(
+        self, records: Iterable[sqlite3.Row], personal: Callable[[sqlite3.Row], Personal] = lambda _: Personal()
+    ) -> list[Row]:
+        """Records as rows, without those that cannot be understood: see ``_understood``."""
+        return [row for record in records if (row := self._understood(record, lambda r: row_of(r, personal(r))))]
+
+    def events(self, records: Iterable[sqlite3.Row]) -> list[Recorded]:
+        """The same of events."""
+
+        def event_of(record: sqlite3.Row) -> Recorded | None:
+            return next(iter(recorded([row_of(record, self._unsealed(record))])), None)
+
+        return [event for record in records if (event := self._understood(record, event_of))]
+
+    def _understood(self, record: sqlite3.Row, read: Callable[[sqlite3.Row], T]) -> T | None:
+        """A newer version may have written what this one does not know: that row is passed over. If it does not match
+        its hash the ledger is damaged."""
+        try:
+            return read(record)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            with self._lock:
+                if self._is_intact(record):
+                    log.warning("row %s of the ledger says what this version does not know", record["seq"])
+                elif self._known:
+                    self._lose(f"row {record['seq']} does not match its hash", damaged=True)
+            return None
+
+    def _is_intact(self, record: sqlite3.Row) -> bool:
+        before = self._asked("SELECT hash FROM ledger WHERE seq = ?", (record["seq"] - 1,))
+        previous = before[0]["hash"] if before else GENESIS
+        return chain(previous, (record[column] for column in COLUMNS)) == bytes(record["hash"])
+
     def close(self) -> None:
+        """What is kept in memory goes into the ledger that follows, where there is one."""
         with self._lock:
+            if self._successor is not None:
+                with suppress(LedgerUnwritable):  # as its fault says
+                    self._carry()
+                self._successor.close()
             self._connection.close()
 
 
-def connect_to_write(path: Path) -> sqlite3.Connection:
-    """WAL with a sync at every commit: what is committed survives a power cut (sqlite.org/pragma.html)."""
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
+def _head_of(connection: sqlite3.Connection) -> tuple[int, bytes]:
+    found = connection.execute("SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
+    return (found["seq"], found["hash"]) if found else (0, GENESIS)
 
 
-def connect_to_read(path: Path) -> sqlite3.Connection:
-    """:raises sqlite3.OperationalError: there is no such file."""
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5.0, check_same_thread=False
+def _epoch_of(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT value FROM meta WHERE key = 'epoch'").fetchone()["value"])
+
+
+def _carried(entry: Entry) -> Entry:
+    """A row for the ledger that follows. What it amends lies in the one before and is counted there: it counts for
+    nothing here, and says which passage it is about."""
+    if entry.amends is None or entry.amends < 0:
+        return _without_passage_before(entry)
+    return replace(
+        entry,
+        type=EntryType.PASSAGE,
+        amends=None,
+        passages=0,
+        vehicles=0,
+        persons=0,
+        evidence={**entry.evidence, AMENDED_BEFORE: str(entry.amends)},
     )
-    connection.row_factory = sqlite3.Row
-    return connection
+
+
+def _without_passage_before(entry: Entry) -> Entry:
+    """A crossing of a passage of the ledger before names none of this one."""
+    if entry.type is EntryType.CROSSING and int(entry.evidence.get("passage", 0)) > 0:
+        left = {name: value for name, value in entry.evidence.items() if name != "passage"}
+        return replace(entry, evidence={**left, AMENDED_BEFORE: entry.evidence["passage"]})
+    return entry
 
 
 def _renumbered(entry: Entry, numbers: dict[int, int]) -> Entry:

@@ -23,7 +23,7 @@ class EventWindow:
     """A small window over the ledger's events. Which of them the hub has beyond the first that it lacks is in memory
     only: after a restart those few are said once more, and the hub knows them by their ids."""
 
-    def __init__(self, events: Events, epoch: int) -> None:
+    def __init__(self, events: Events, epoch: Callable[[], int]) -> None:
         self._events, self._epoch = events, epoch
         self._stored: set[str] = set()
         self._sent: dict[str, _Sent] = {}
@@ -55,7 +55,7 @@ class EventWindow:
     def _notice(self, recorded: Recorded) -> EventNotice:
         at = recorded.at
         return EventNotice(
-            epoch=self._epoch,
+            epoch=self._epoch(),
             id=recorded.id,
             row=recorded.seq,
             at=at.text,

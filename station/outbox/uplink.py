@@ -90,7 +90,7 @@ class Uplink:
         self._settings = settings
         self._ledger, self._segments = segments, SegmentWindow(segments, settings.segment_seconds)
         self._counts, self._head, self._day, self._lists = counts, head, day, lists
-        self._events, self._orders = EventWindow(events, segments.epoch), orders
+        self._events, self._orders = EventWindow(events, lambda: segments.epoch), orders
         self._now, self._clock = now, clock
         self._up, self._down = Up(settings.district, settings.station), Down(settings.district, settings.station)
         self._down_all = Down(settings.district, ALL)
@@ -296,6 +296,8 @@ class Uplink:
 
     def _tell_live(self, connection: Connection) -> None:
         since = self._clock() - self._live_at
+        if not self._ledger.known:
+            return  # a frame of nothing would take the place of the day's counts at the hub
         if self._live is not None and since < self._settings.live_seconds:
             return
         live = self._live_frame()
