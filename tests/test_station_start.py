@@ -1,6 +1,7 @@
 """A station always starts: whatever is wrong with a file it reads, the fault is named, and a car is let through by
 hand."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -13,15 +14,23 @@ from pathlib import Path
 import pytest
 from station_site import StationSite, pass_by_hand, view_of
 
+from station.__main__ import main
 from station.bootstrap import Station
 from station.commands.doctor_files import look_at_files
 from station.commands.doctor_keys import look_at_keys
+from station.commands.doctor_ledger import look_at_ledger
 from station.commands.doctor_lists import look_at_lists
 from station.domain.passage import EntryType
 from station.domain.station_faults import StationFault
 from station.ledger import LedgerUnwritable, audit
 from station.ledger.file import MAX_SET_ASIDE
 from station.ledger.store import AMENDED_BEFORE
+
+A_NEWER_MIGRATION = (
+    "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('ledger', 'm999_gates', '')"
+)
+
+LEAF_OF_ROWS = 0x0D  # sqlite.org/fileformat2.html, b-tree pages
 
 Damage = Callable[[Path], None]
 
@@ -178,9 +187,7 @@ def test_a_damaged_ledger_is_set_aside_and_a_new_one_begun(site: StationSite, da
 def test_a_ledger_of_a_newer_version_that_only_has_more_is_used(site: StationSite) -> None:
     with closing(sqlite3.connect(site.data / "ledger.db")) as connection:
         connection.execute("ALTER TABLE ledger ADD COLUMN gate TEXT NOT NULL DEFAULT ''")
-        connection.execute(
-            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('ledger', 'm999_gates', '')"
-        )
+        connection.execute(A_NEWER_MIGRATION)
         connection.commit()
     with site.station() as station:
         assert pass_by_hand(station).written
@@ -250,6 +257,45 @@ def test_no_more_than_so_many_damaged_ledgers_are_set_aside_and_none_is_deleted(
     with site.station() as station:
         assert "change the card" in view_of(station).ledger_fault
         assert not pass_by_hand(station).written
+
+
+def test_what_can_be_read_of_a_damaged_ledger_is_verified_exported_and_told_by_doctor(
+    site: StationSite, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.fill(200)
+    ledger = site.data / "ledger.db"
+    with closing(sqlite3.connect(ledger)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = ledger.read_bytes()
+    leaves = [at for at in range(4096, len(content), 4096) if content[at] == LEAF_OF_ROWS]
+    with ledger.open("r+b") as file:
+        file.seek(leaves[len(leaves) // 2])
+        file.write(b"\xa5" * 4096)
+    with site.station() as station:
+        assert pass_by_hand(station).written
+    (place,) = (site.data / "damaged").iterdir()
+    assert main(["ledger", "verify", str(place)]) == 1
+    out = site.folder / "rows.jsonl"
+    assert main(["ledger", "export", str(place), "--format", "json", "--output", str(out)]) == 1
+    assert "stretches cannot be read" in capsys.readouterr().err
+    read = [json.loads(line)["seq"] for line in out.read_text().splitlines()]
+    assert read[0] == 1
+    assert read[-1] == 203
+    assert 150 < len(read) < 203
+    found = {check.name: check for check in look_at_ledger(site.data)}
+    assert (found["ledger"].ok, found["damaged ledger"].ok) == (True, False)
+    assert f"station ledger export {place}" in found["damaged ledger"].remedy
+
+
+def test_doctor_tells_a_ledger_that_is_damaged_and_one_of_a_newer_version(site: StationSite) -> None:
+    with closing(sqlite3.connect(site.data / "ledger.db")) as connection:
+        connection.execute(A_NEWER_MIGRATION)
+        connection.commit()
+    (check,) = look_at_ledger(site.data)
+    assert (check.ok, "m999_gates" in check.found) == (True, True)
+    spoil_header(site.data / "ledger.db")
+    (check,) = look_at_ledger(site.data)
+    assert (check.ok, "ledger.db" in check.found) == (False, True)
 
 
 # A disk that takes no writes when the station starts, and does so later

@@ -11,6 +11,7 @@ from station.commands.doctor_check import Check
 from station.commands.doctor_files import look_at_files
 from station.commands.doctor_keys import look_at_keys, look_at_roles
 from station.commands.doctor_lanes import look_at_lane, look_for_cameras
+from station.commands.doctor_ledger import look_at_ledger
 from station.commands.doctor_lists import look_at_lists
 from station.commands.doctor_machine import look_at_clock, look_at_machine
 from station.commands.doctor_storage import look_at_storage
@@ -56,6 +57,7 @@ def _checks(config: cfg.StationConfig | None) -> Iterator[Check]:
         yield look_for_cameras()
         return
     yield from look_at_storage(Path(config.station.data_dir))
+    yield from look_at_ledger(Path(config.station.data_dir))
     yield look_at_keys(config.station)
     yield from look_at_roles(config.station)
     yield from look_at_files(Path(config.station.data_dir))

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from station.commands.output import print_json
 from station.commands.tables import open_csv
 from station.domain.tables import Report
 from station.ledger import audit
-from station.ledger.audit import LedgerMissing
+from station.ledger.audit import LedgerBroken, LedgerMissing
 from station.ledger.backup import BackupBroken, backup, drop_older
 from station.ledger.report import day_figures
 from station.reporting.daily import daily_report
@@ -62,28 +63,34 @@ def execute(args: Namespace, screens: Screens) -> int:
                 return _backup(args)
     except (LedgerMissing, TooManyRows) as error:
         raise CommandError(str(error)) from None
+    except LedgerBroken as error:
+        print(error, file=sys.stderr)
+        return FOUND_WRONG
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}; check the path, its rights and free space") from None
 
 
 def _export(args: Namespace) -> int:
+    """What can be read of a damaged ledger is written, and then said to be not all."""
+    wrong: list[str] = []
     if args.format == "xlsx":
         if args.output is None:
             raise CommandError("--output: a workbook cannot go to stdout; give a file")
-        rows = write_rows(audit.records(args.data_dir, personal=args.personal), args.output)
+        found = audit.records(args.data_dir, personal=args.personal, unreadable=wrong.append)
+        rows = write_rows(found, args.output)
     else:
-        rows = _export_text(args)
-    print(f"{rows} rows", file=sys.stderr)
-    return DONE
+        rows = _export_text(args, wrong.append)
+    print(f"{rows} rows", *wrong, sep="\n", file=sys.stderr)
+    return FOUND_WRONG if wrong else DONE
 
 
-def _export_text(args: Namespace) -> int:
+def _export_text(args: Namespace, unreadable: Callable[[str], None]) -> int:
     if args.format == "csv":
         with open_csv(args.output) as out:
-            return audit.export_csv(args.data_dir, out, personal=args.personal)
+            return audit.export_csv(args.data_dir, out, personal=args.personal, unreadable=unreadable)
     target: Any = args.output.open("w", encoding="utf-8") if args.output else nullcontext(sys.stdout)
     with target as out:
-        return audit.export_json(args.data_dir, out, personal=args.personal)
+        return audit.export_json(args.data_dir, out, personal=args.personal, unreadable=unreadable)
 
 
 def _verify(args: Namespace) -> int:

@@ -112,7 +112,7 @@ class LedgerFile:
         read = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[1]
         if len(lost := [frame for frame in commits if frame > read]) > 1:
             raise LedgerDamaged(f"its log is damaged: {len(lost)} commits in it cannot be read")
-        _check_pages(connection)
+        check_pages(connection, CHECK_TIMEOUT_S)
         migrations.apply(Database(connection))
         _check_rows(connection)
         connection.execute("BEGIN IMMEDIATE")
@@ -194,9 +194,10 @@ class LedgerFile:
         return [(place, _reason(place)) for place in places]
 
 
-def _check_pages(connection: sqlite3.Connection) -> None:
-    """As far as that goes in ``CHECK_TIMEOUT_S``: a lane does not wait for a year of rows."""
-    end = time.monotonic() + CHECK_TIMEOUT_S
+def check_pages(connection: sqlite3.Connection, timeout_s: float) -> None:
+    """As far as that goes in so many seconds: a lane does not wait for a year of rows. :raises LedgerDamaged: a page is
+    malformed."""
+    end = time.monotonic() + timeout_s
     connection.set_progress_handler(lambda: int(time.monotonic() > end), _STEPS)
     try:
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from station.domain.events.emergency import EmergencyPutBack, EmergencyThrown
 from station.domain.moment import minute_of
 from station.domain.passes import Must
 from station.domain.sums import Sums
-from station.ledger.audit import open_ledger
+from station.ledger.audit import LedgerBroken, open_ledger
 from station.ledger.schema import PASSAGES_NOW
 
 
@@ -53,7 +54,17 @@ class DayFigures:
 
 
 def day_figures(folder: Path, day: date, zone: ZoneInfo) -> DayFigures:
-    """:raises LedgerMissing: no ledger in ``folder``."""
+    """:raises LedgerMissing: no ledger in ``folder``. :raises LedgerBroken: it is damaged."""
+    try:
+        with closing(open_ledger(folder)) as connection:
+            return _day_figures(connection, day, zone)
+    except sqlite3.DatabaseError as error:
+        raise LedgerBroken(
+            f"{folder / 'ledger.db'} is damaged ({error}); what can be read of it: station ledger export"
+        ) from error
+
+
+def _day_figures(connection: sqlite3.Connection, day: date, zone: ZoneInfo) -> DayFigures:
     lanes: dict[str, Sums] = {}
     hours: dict[str, Sums] = {}
     kinds: dict[str, Sums] = {}
@@ -61,7 +72,6 @@ def day_figures(folder: Path, day: date, zone: ZoneInfo) -> DayFigures:
     musts: Counter[tuple[str, str]] = Counter()
     reasons: Counter[str] = Counter()
     total = unknown = Sums()
-    connection = open_ledger(folder)
     for record in _standing(connection, day, zone):
         sums = _sums(record)
         if record["minute"].startswith("boot:"):
@@ -81,7 +91,6 @@ def day_figures(folder: Path, day: date, zone: ZoneInfo) -> DayFigures:
         reasons.update(json.loads(record["reasons"]))
     crossings = _crossings(connection, day, zone)
     switched = sorted(_switched(connection, day, zone), key=lambda one: one.at)
-    connection.close()
     return DayFigures(day, total, lanes, hours, kinds, origins, musts, reasons, crossings, switched, unknown)
 
 
