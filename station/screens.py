@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from station.bootstrap import DriverDesk, Hub, Station
+from station.bootstrap.certificate_names import certificate_names
 from station.clock import utc_now
 from station.commands import WebServer
 from station.commands.doctor_beside import look_beside
-from station.config import WebSection, on_loopback
+from station.config import DriverSection, WebSection, on_loopback
 from station.duty.hand_overs import hand_overs_of
 from station.hub.database import StoreFault
 from station.hub.queries import GROUPINGS
@@ -26,10 +27,10 @@ from web_ui import kiosk as kiosk_pages
 from web_ui import supervisor as supervisor_pages
 from web_ui.district import DistrictServices, Reach
 from web_ui.district.events import MOST_STREAMS as MAX_DISTRICT_STREAMS
-from web_ui.district.reach import LOOPBACK
 from web_ui.driver import DriverServices, Limits, Rates
 from web_ui.kiosk import KioskServices
 from web_ui.kiosk.events import MOST_STREAMS as MAX_KIOSK_STREAMS
+from web_ui.reach import host_name, names_of
 from web_ui.server import ServerLimits, serve
 from web_ui.supervisor import SupervisorServices
 from web_ui.supervisor.events import MOST_STREAMS as MAX_SUPERVISOR_STREAMS
@@ -72,7 +73,8 @@ def kiosk(station: Station) -> WebServer:
         metrics=exposition(station.health.figures),
         fever_from=config.policy.fever_from,
     )
-    app = kiosk_pages.create_app(services, config.kiosk.language)
+    reached = Reach(names_of(config.kiosk.listen, *config.kiosk.hosts), setting="kiosk.hosts in station.toml")
+    app = kiosk_pages.create_app(services, config.kiosk.language, reached)
     return serve(app, config.kiosk.listen, KIOSK_THREADS, limits=_limits(app, streams=MAX_KIOSK_STREAMS))
 
 
@@ -93,8 +95,10 @@ def supervisor(station: Station) -> WebServer:
         now=lambda: station.clock.now().utc,
         parts=lambda: [asdict(part) for part in look_beside(config)],
     )
-    app = supervisor_pages.create_app(services, config.kiosk.language)
     section = config.supervisor
+    names = names_of(section.listen, *section.hosts, *certificate_names(section.cert))
+    reached = Reach(names, tls=True, hsts_days=section.hsts_days, setting="supervisor.hosts in station.toml")
+    app = supervisor_pages.create_app(services, config.kiosk.language, reached)
     limits = _limits(app, streams=MAX_SUPERVISOR_STREAMS)
     return serve(app, section.listen, SUPERVISOR_THREADS, (section.cert, section.key), limits)
 
@@ -146,13 +150,29 @@ def district(hub: Hub) -> WebServer:
 
 
 def reach(web: WebSection) -> Reach:
-    """Beyond loopback the certificate, ours or a proxy's, stands guard over the hub's name where none is given."""
+    """Behind a proxy its certificate stands guard over the hub's name where none is given."""
     here = on_loopback(web.listen)
+    known = here or web.hosts or web.cert
     return Reach(
-        hosts=LOOPBACK.union(web.hosts) if here or web.hosts else frozenset(),
+        hosts=names_of(web.listen, *web.hosts, *certificate_names(web.cert)) if known else frozenset(),
         proxies=frozenset(web.proxies),
         tls=bool(web.cert or web.proxies),
         only_proxies=not web.cert and not here,
+        hsts_days=web.hsts_days if web.cert or web.proxies else 0,
+    )
+
+
+def reach_of_drivers(section: DriverSection) -> Reach:
+    """Where neither an address of the boards nor a certificate nor a name is given, nobody can say what it goes by."""
+    name = host_name(section.url.partition("://")[2].rstrip("/"))
+    known = name or section.hosts or section.cert or on_loopback(section.listen)
+    names = names_of(section.listen, name, *section.hosts, *certificate_names(section.cert))
+    tls = bool(section.cert) or section.url.startswith("https://")
+    return Reach(
+        hosts=names if known else frozenset(),
+        tls=tls,
+        hsts_days=section.hsts_days if tls else 0,
+        setting="driver.hosts in hub.toml",
     )
 
 
@@ -176,7 +196,7 @@ def driver(hub: Hub, desk: DriverDesk) -> WebServer:
         now=utc_now,
     )
     limits = Limits(Rates(config.per_address, config.per_board, config.in_all), config.proxies)
-    app = driver_pages.create_app(services, limits, config.language)
+    app = driver_pages.create_app(services, limits, config.language, reach_of_drivers(config))
     tls = (config.cert, config.key) if config.cert else None
     return serve(app, config.listen, DRIVER_THREADS, tls, _limits(app, streams=1), config.proxies)
 

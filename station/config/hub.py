@@ -5,7 +5,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from station.config.values import Address, HostName, Identifier, IpAddress, OptionalAddress, StoreUrl, Strict, Timezone
+from station.config.values import (
+    Address,
+    HostName,
+    HstsDays,
+    Identifier,
+    IpAddress,
+    OptionalAddress,
+    StoreUrl,
+    Strict,
+    Timezone,
+)
 
 Days = Annotated[int, Field(ge=0, le=36_500)]
 
@@ -54,9 +64,11 @@ class StoreSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSection:
-    """``hosts`` are the names that browsers call the hub by; loopback's need no mention, and beyond it none given is
-    any. ``proxies`` are those that bring TLS and whose X-Forwarded-For is believed. A session ends after
-    ``idle_minutes`` without a request and after ``session_hours`` anyhow; the audit trail is kept ``audit_days``."""
+    """``hosts`` are the names that browsers call the hub by; loopback's, the address of ``listen`` and those of the
+    certificate need no mention; behind a proxy none given is any. ``hsts_days`` is for how long browsers that come
+    by TLS are told to come by it alone, 0 tells them nothing. ``proxies`` are those that bring TLS and whose
+    X-Forwarded-For is believed. A session ends after ``idle_minutes`` without a request and after ``session_hours``
+    anyhow; the audit trail is kept ``audit_days``."""
 
     __pydantic_config__ = Strict
     listen: Address = "127.0.0.1:8090"
@@ -65,6 +77,7 @@ class WebSection:
     key: str = ""
     proxies: tuple[IpAddress, ...] = ()
     anonymous_read: bool = False
+    hsts_days: HstsDays = 180
     language: Literal["zh", "en"] = "zh"
     idle_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
@@ -112,13 +125,17 @@ class HomeAssistantSection:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriverSection:
     """Without ``listen`` there is no drivers' page. ``url`` is what the boards' codes begin with. ``per_address``,
-    ``per_board`` and ``in_all`` are declarations a minute; ``proxies`` are those whose X-Forwarded-For is believed."""
+    ``per_board`` and ``in_all`` are declarations a minute; ``proxies`` are those whose X-Forwarded-For is believed.
+    ``hosts`` are names of the page beside that in ``url`` and those of the certificate; ``hsts_days`` as for the pages
+    of the district."""
 
     __pydantic_config__ = Strict
     listen: OptionalAddress = ""
     url: Annotated[str, Field(pattern=r"^(https?://[^/?#]+/)?$")] = ""
     cert: str = ""
     key: str = ""
+    hosts: tuple[HostName, ...] = ()
+    hsts_days: HstsDays = 180
     language: Literal["zh", "en"] = "zh"
     hours: Annotated[float, Field(gt=0, le=72)] = 12.0
     per_address: Annotated[int, Field(ge=1, le=100_000)] = 60

@@ -23,6 +23,8 @@ from station.config.devices import (
 from station.config.values import (
     Address,
     HealthKind,
+    HostName,
+    HstsDays,
     Identifier,
     Must,
     OptionalAddress,
@@ -77,20 +79,26 @@ class UplinkSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KioskSection:
+    """``hosts`` are names that a browser may call it by beside loopback's and the address of ``listen``."""
+
     __pydantic_config__ = Strict
     listen: Address = "127.0.0.1:8080"
+    hosts: tuple[HostName, ...] = ()
     language: Literal["zh", "en"] = "zh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupervisorSection:
     """Without ``listen`` there is no view over the network. A session ends after ``idle_minutes`` without a request
-    and after ``session_hours`` anyhow."""
+    and after ``session_hours`` anyhow. ``hosts`` are names that a browser may call it by beside the certificate's;
+    ``hsts_days`` is for how long browsers are told to come by TLS alone, 0 tells them nothing."""
 
     __pydantic_config__ = Strict
     listen: OptionalAddress = ""
     cert: str = ""
     key: str = ""
+    hosts: tuple[HostName, ...] = ()
+    hsts_days: HstsDays = 180
     idle_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
 

@@ -16,7 +16,7 @@ from scripted_hub import District
 from station.config import WebSection
 from station.screens import reach
 from web_ui.district import create_app
-from web_ui.district.reach import LOOPBACK
+from web_ui.reach import LOOPBACK
 from web_ui.server import Server, serve
 
 STATION = "bridge-north"
@@ -116,8 +116,8 @@ def test_on_loopback_the_hub_goes_by_loopbacks_names_and_those_of_its_configurat
     assert (found.tls, found.only_proxies) == (False, False)
 
 
-def test_beyond_loopback_names_are_held_to_once_they_are_given() -> None:
-    assert reach(WebSection(listen="192.0.2.1:443", cert="c", key="k")).hosts == frozenset()
+def test_beyond_loopback_names_are_held_to_as_they_are_given_or_known() -> None:
+    assert reach(WebSection(listen="192.0.2.1:443", cert="c", key="k")).hosts == LOOPBACK | {"192.0.2.1"}
     named = reach(WebSection(listen="192.0.2.1:443", cert="c", key="k", hosts=("hub.example.cn",)))
     assert "hub.example.cn" in named.hosts
     assert (named.tls, named.only_proxies) == (True, False)

@@ -12,7 +12,7 @@ from scripted_hub import District
 
 from station.domain.accounts import Role
 from web_ui.district.login import FROM_ONE_ADDRESS_FOR_ONE_ACCOUNT, Attempts
-from web_ui.district.reach import Reach
+from web_ui.reach import Reach
 
 QIAOBEI = ("pingyuan", "qiaobei")
 

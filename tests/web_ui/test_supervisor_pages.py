@@ -19,6 +19,7 @@ from station.domain.rounds import HourCounts
 from station.domain.supervision import SignInRefusal
 from station.domain.view import CameraView, LaneView, PassageView, StationView
 from web_ui import kiosk
+from web_ui.reach import Reach
 from web_ui.supervisor import create_app, masking
 from web_ui.supervisor.sign_in import (
     DAY,
@@ -71,7 +72,7 @@ def station() -> Iterator[SupervisedStation]:
 
 @pytest.fixture
 def app(station: SupervisedStation) -> Flask:
-    return create_app(supervisor_services(station, station.door), "en")
+    return create_app(supervisor_services(station, station.door), "en", Reach({"station.example"}, tls=True))
 
 
 @pytest.fixture

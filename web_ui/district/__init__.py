@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from web_ui import status
+from web_ui import reach, status
 from web_ui.district import (
     access,
     accounts,
@@ -25,7 +25,6 @@ from web_ui.district import (
     openapi,
     orders,
     places,
-    reach,
     station,
     tables,
     times,
@@ -33,9 +32,9 @@ from web_ui.district import (
     tree,
     wall,
 )
-from web_ui.district.reach import Reach
 from web_ui.district.services import DistrictServices
 from web_ui.headers import set_headers
+from web_ui.reach import Reach
 from web_ui.request_bounds import bound_requests
 
 __all__ = ["DistrictServices", "Reach", "create_app"]
@@ -84,10 +83,10 @@ def create_app(services: DistrictServices, language: str = "zh", reached: Reach 
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    set_headers(app)
+    set_headers(app, hsts_days=reached.hsts_days)
     errors.register(app, services.fault)
-    bound_requests(app, _LARGEST_REQUEST)
     reach.hold_to(app, reached)
+    bound_requests(app, _LARGEST_REQUEST)
     access.protect(app, services, reached)
     frame.put_around(app, services.district)
     times.register(app, services.zone)

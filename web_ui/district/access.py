@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from station.domain.accounts import By, Role, Visitor
 from web_ui import guard
 from web_ui.district.errors import problem
-from web_ui.district.reach import Reach
 from web_ui.district.services import DistrictServices, Trail
+from web_ui.reach import Reach
 from web_ui.throttle import address_of
 
 P = ParamSpec("P")

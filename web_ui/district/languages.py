@@ -1,9 +1,9 @@
 """Which language and which theme a browser is answered in, and the switches for both."""
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web_ui.district.own_paths import own_path
+from web_ui.redirects import see_other
 from web_ui.text import LANGUAGES
 
 COOKIE, THEME_COOKIE = "district_language", "district_theme"
@@ -48,6 +48,6 @@ def _keep(cookie: str, value: str, known: tuple[str, ...]) -> ResponseReturnValu
     """Back to where the switch was tapped."""
     if value not in known:
         abort(404)
-    answer = redirect(own_path(request.args.get("next", "")) or url_for("tree.page"), 303)
+    answer = see_other(request.args.get("next", ""), url_for("tree.page"))
     answer.set_cookie(cookie, value, max_age=_YEAR, samesite="Lax", httponly=True)
     return answer

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from station.domain.accounts import AccountRefusal, AccountRefused
 from web_ui.district.access import LOGIN, ask_to_log_in, by, visitor
-from web_ui.district.own_paths import own_path
 from web_ui.district.services import DistrictServices
+from web_ui.redirects import own_path, see_other
 from web_ui.throttle import Throttle
 
 WINDOW_SECONDS = 900.0
@@ -59,7 +59,7 @@ def blueprint(services: DistrictServices, attempts: Attempts) -> Blueprint:
         attempts.succeeded(name, g.address)
         session.clear()  # nothing that was agreed before the login is worth anything after it
         session[LOGIN] = secret
-        return redirect(wanted or url_for("tree.page"), 303)
+        return see_other(wanted, url_for("tree.page"))
 
     @pages.post("/logout")
     def log_out() -> ResponseReturnValue:

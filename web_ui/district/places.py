@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from web_ui.district.access import visitor
 from web_ui.district.languages import chosen
 from web_ui.district.services import DistrictServices, Level, View
+from web_ui.redirects import see_other
 
 MOST_OFFERED = 50
 SEVERAL = 300
@@ -80,7 +81,7 @@ def _instead(services: DistrictServices, typed: str) -> Response:
     fitting = [_named(level) for level in _fitting(services, typed)]
     ways = [(level, f"{request.path}?{urlencode({**_kept(), 'level': level.path})}") for level in fitting]
     if len(ways) == 1:
-        return make_response(redirect(ways[0][1], 303))
+        return make_response(see_other(ways[0][1]))
     return make_response(render_template("which_level.html", typed=typed, ways=ways), SEVERAL if ways else 404)
 
 

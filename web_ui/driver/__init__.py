@@ -6,10 +6,12 @@ from pathlib import Path
 from flask import Flask
 
 from station.domain.regions import regions
+from web_ui import reach
 from web_ui.driver import board, bus, compression, errors, health, languages, start, trip
 from web_ui.driver.limits import Limits, Rates
 from web_ui.driver.services import DriverServices
 from web_ui.headers import set_headers
+from web_ui.reach import Reach
 from web_ui.request_bounds import bound_requests
 from web_ui.text import LANGUAGES, text
 
@@ -18,6 +20,7 @@ __all__ = ["DriverServices", "Limits", "Rates", "create_app"]
 _ROOM = Path(__file__).parent.parent
 _LARGEST_REQUEST = 16 * 1024
 _STATIC_SECONDS = 3600
+_HERE_ONLY = Reach(setting="driver.hosts in hub.toml")
 # The picture of a code stands in the page itself, so that the page still shows it where there is no reception. An
 # address of ours may hold a pass: no other site is told it.
 _HEADERS = {
@@ -29,7 +32,7 @@ _HEADERS = {
 }
 
 
-def create_app(services: DriverServices, limits: Limits, language: str = "zh") -> Flask:
+def create_app(services: DriverServices, limits: Limits, language: str = "zh", reached: Reach = _HERE_ONLY) -> Flask:
     """:param language: for a phone that asks for neither Chinese nor English."""
     app = Flask(
         __name__,
@@ -42,9 +45,10 @@ def create_app(services: DriverServices, limits: Limits, language: str = "zh") -
     app.jinja_env.globals["text_in"] = {known: partial(text, f"driver.{known}") for known in LANGUAGES}
     app.jinja_env.globals["region_name"] = lambda code, language: regions()[code].names[language]
     compression.compress(app)
-    set_headers(app, _HEADERS)
+    set_headers(app, _HEADERS, reached.hsts_days)
     languages.choose(app, language)
     errors.register(app)
+    reach.hold_to(app, reached)
     bound_requests(app, _LARGEST_REQUEST)
     app.register_blueprint(start.blueprint())
     app.register_blueprint(board.blueprint(services, limits))

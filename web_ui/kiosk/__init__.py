@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from web_ui import status
+from web_ui import reach, status
 from web_ui.headers import set_headers
 from web_ui.kiosk import (
     aim,
@@ -30,6 +30,7 @@ from web_ui.kiosk import (
     today,
 )
 from web_ui.kiosk.services import KioskServices
+from web_ui.reach import Reach
 from web_ui.request_bounds import bound_requests
 from web_ui.text import LANGUAGES, text
 
@@ -38,6 +39,7 @@ __all__ = ["KioskServices", "create_app"]
 _ROOM = Path(__file__).parent.parent
 _TEMPLATES, _STATIC = _ROOM / "templates" / "kiosk", _ROOM / "static" / "kiosk"
 _LARGEST_REQUEST = 4096
+_HERE_ONLY = Reach(setting="kiosk.hosts in station.toml")
 
 # Each is a file with a function ``blueprint(services)``; a page that people go to stands in menu.py as well.
 ROOMS = (
@@ -58,7 +60,7 @@ ROOMS = (
 )
 
 
-def create_app(services: KioskServices, language: str = "zh") -> Flask:
+def create_app(services: KioskServices, language: str = "zh", reached: Reach = _HERE_ONLY) -> Flask:
     """:param language: what a screen speaks before somebody has tapped the switch."""
     app = Flask(__name__, template_folder=_TEMPLATES, static_folder=_STATIC, static_url_path="/static")
     app.secret_key = secrets.token_bytes(32)
@@ -69,6 +71,7 @@ def create_app(services: KioskServices, language: str = "zh") -> Flask:
     app.jinja_env.globals["text_in"] = {known: partial(text, known) for known in LANGUAGES}
     set_headers(app)
     errors.register(app)
+    reach.hold_to(app, reached)
     bound_requests(app, _LARGEST_REQUEST)
     frame.put_around(app, language)
     local_time.register(app, services.zone, services.now)

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import Flask, Request, g, redirect, request
+from flask import Flask, Request, g, request
 from flask.typing import ResponseReturnValue
 
 from web_ui import guard
 from web_ui.kiosk.menu import ENTRIES
+from web_ui.redirects import see_other
 from web_ui.text import LANGUAGES, catalog, text
 
 THEMES = ("sun", "night")
@@ -53,7 +54,7 @@ def _kept(asked: Request, name: str, default: str) -> str:
 
 def _remember(asked: Request) -> ResponseReturnValue:
     """The same page again without the switch in its address; what is no position of it changes nothing."""
-    answer = redirect(asked.path, 303)
+    answer = see_other(asked.path)
     for name, positions in _SWITCHES.items():
         if asked.args.get(name) in positions:
             cookie, position = f"kiosk_{name}", asked.args[name]

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from flask import Flask
 
+from web_ui import reach
 from web_ui.headers import set_headers
 from web_ui.kiosk import errors, frame, local_time
+from web_ui.reach import Reach
 from web_ui.request_bounds import bound_requests
 from web_ui.supervisor import access, events, pages, sign_in
 from web_ui.supervisor.services import SupervisorServices
@@ -17,9 +19,10 @@ __all__ = ["SupervisorServices", "create_app"]
 
 _ROOM = Path(__file__).parent.parent
 _LARGEST_REQUEST = 4096
+_HERE_ONLY = Reach(setting="supervisor.hosts in station.toml")
 
 
-def create_app(services: SupervisorServices, language: str = "zh") -> Flask:
+def create_app(services: SupervisorServices, language: str = "zh", reached: Reach = _HERE_ONLY) -> Flask:
     """Frame, templates and scripts are the kiosk's; of its pages none is here.
 
     :param language: what a browser is shown before somebody has tapped the switch.
@@ -39,8 +42,9 @@ def create_app(services: SupervisorServices, language: str = "zh") -> Flask:
         SESSION_COOKIE_SAMESITE="Strict",
     )
     app.jinja_env.globals["text_in"] = {known: partial(text, known) for known in LANGUAGES}
-    set_headers(app)
+    set_headers(app, hsts_days=reached.hsts_days)
     errors.register(app)
+    reach.hold_to(app, reached)
     bound_requests(app, _LARGEST_REQUEST)
     access.protect(app, services.door)
     frame.put_around(app, language)
