@@ -17,12 +17,14 @@ from station.config import BrokerSection
 from station.hub.collector import Collector
 from station.hub.connection import Connection
 from station.hub.database import Database
+from station.hub.dead_letters import DeadLetters
 from station.hub.figures import DistrictFigures
 from station.hub.inbox import Inbox
 from station.hub.metrics import Metrics
 from station.hub.order_queries import OrderQueries
 from station.hub.overview import Overview
 from station.hub.queries import Queries
+from station.hub.refusals import Refusals
 from station.hub.sqlite import SqliteDatabase
 from station.hub.store import Store
 from station.messages import Ack, Down, State, StationState, Sync, Up, decode_ack, decode_sync, encode
@@ -41,13 +43,16 @@ class Hub:
 
     def __init__(self, url: str, where: Path | Database) -> None:
         self.database = SqliteDatabase(where) if isinstance(where, Path) else where
-        self.store = Store(self.database, ZONE)
         self.queries = Queries(self.database, DISTRICT, ZONE, now)
         self.connection = Connection(BrokerSection(url=url), DISTRICT, f"hub-{DISTRICT}", inbox := Inbox())
         self.overview = Overview(self.queries, now)
         figures = DistrictFigures(self.overview.tree, DISTRICT, OrderQueries(self.database, now).orders)
         self.metrics = Metrics(figures, lambda: self.connection.link.connected)
-        self.collector = Collector(DISTRICT, inbox, self.connection, self.store, self.overview, self.metrics, now)
+        self.store = Store(self.database, ZONE, refusals=Refusals(self.metrics.bad))
+        dead_letters = DeadLetters(self.database, self.metrics.set_aside)
+        self.collector = Collector(
+            DISTRICT, inbox, self.connection, self.store, self.overview, self.metrics, dead_letters, now
+        )
         self._workers = Workers()
 
     def start(self) -> "Hub":

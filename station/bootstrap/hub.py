@@ -17,6 +17,7 @@ from station.hub.boards import Boards
 from station.hub.collector import Collector
 from station.hub.connection import Connection
 from station.hub.crossing_days import CrossingDays
+from station.hub.dead_letters import DeadLetters
 from station.hub.figures import DistrictFigures
 from station.hub.home_assistant_publisher import HomeAssistantPublisher
 from station.hub.inbox import Inbox
@@ -33,6 +34,7 @@ from station.hub.order_publisher import OrderPublisher
 from station.hub.overview import Overview
 from station.hub.passwords import Passwords
 from station.hub.queries import Queries
+from station.hub.refusals import Refusals
 from station.hub.retention import RetentionClock
 from station.hub.store import Store
 from station.hub.summaries import Summaries
@@ -56,7 +58,6 @@ class Hub:
         self.workers = Workers()
         self.closing = threading.Event()
         self._database = open_database(config)
-        self._store = Store(self._database, self.zone)
         self._summaries = Summaries(self._database, LocalHours(self.zone))
         self._summaries.prepare()
         clock = SystemClock(always_trusted=config.hub.clock == "always")
@@ -75,8 +76,10 @@ class Hub:
         self.overview = Overview(self.queries, utc_now, lists=lambda: self.lists.versions)
         figures = DistrictFigures(self.overview.tree, district, self.orders.questions.orders)
         self.metrics = Metrics(figures, lambda: self._connection.link.connected)
+        self._store = Store(self._database, self.zone, refusals=Refusals(self.metrics.bad))
+        dead_letters = DeadLetters(self._database, self.metrics.set_aside)
         self._collector = Collector(
-            district, inbox, self._connection, self._store, self.overview, self.metrics, utc_now
+            district, inbox, self._connection, self._store, self.overview, self.metrics, dead_letters, utc_now
         )
         self._list_wire = ListWire(config.broker, district, f"{client_id}-lists")
         self.incidents = Incidents(self._database, self.zone, utc_now)

@@ -9,18 +9,23 @@ from datetime import datetime
 from typing import Protocol
 
 from station.hub.database import StoreFault
+from station.hub.dead_letters import DeadLetters, fingerprint_of
+from station.hub.halving import do_by_halves
 from station.hub.inbox import Delivery, Inbox
 from station.hub.metrics import Metrics
 from station.hub.overview import Overview
-from station.hub.received import Received, Reply, Unreadable, read
+from station.hub.received import UNNAMED, Received, Reply, Unreadable, read
 from station.hub.store import Store
-from station.messages import Ack, Down, Live, encode, parse_up
+from station.messages import Ack, Down, Live, MessageError, encode, parse_up
 
 MOST = 500
 GATHER_SECONDS = 0.05
 WAIT_SECONDS = 0.2
 AGAIN_SECONDS = 0.5
 LOOK_SECONDS = 0.25  # at least so often some stations are looked at for the pages, however much waits
+
+
+SET_ASIDE = "set aside before: it could not be stored"
 
 
 class Wire(Protocol):
@@ -51,6 +56,7 @@ class Collector:
         store: Store,
         overview: Overview,
         metrics: Metrics,
+        dead_letters: DeadLetters,
         now: Callable[[], datetime],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -60,6 +66,7 @@ class Collector:
         self._store = store
         self._overview = overview
         self._metrics = metrics
+        self._dead_letters = dead_letters
         self._now = now
         self._clock = clock
         self._batch: Batch | None = None
@@ -90,11 +97,31 @@ class Collector:
         if not batch.messages:
             return
         self._batch = batch
-        replies = self._store.apply(batch.messages)
+        replies = self._stored(batch)
         self._batch, self.fault = None, ""
         self._overview.touch({message.station for message in batch.messages})
         self._count(batch, replies)
         self._tell(batch, replies)
+
+    def _stored(self, batch: Batch) -> list[Reply]:
+        """A message that the store chokes on is set aside; the rest is stored, and acknowledged with it to the broker,
+        which would deliver it again for ever.
+
+        :raises StoreFault: not all of it is stored. What is may be told again.
+        """
+        replies: list[Reply] = []
+        messages = batch.messages
+
+        def store(some: Sequence[int]) -> None:
+            replies.extend(self._store.apply([messages[one] for one in some]))
+
+        def set_aside(one: int, error: Exception) -> None:
+            received, message = messages[one], batch.deliveries[one].message
+            fingerprint = fingerprint_of(message.topic, message.payload)
+            self._dead_letters.set_aside(received.station, received.name, fingerprint, error, received.at)
+
+        do_by_halves(range(len(messages)), store, set_aside, StoreFault)
+        return replies
 
     def _gather(self) -> None:
         """Wait for a first message, then until a moment after the last batch for what comes with it: to read and to
@@ -123,7 +150,12 @@ class Collector:
 
     def _message(self, delivery: Delivery, now: datetime) -> Received:
         message = delivery.message
-        _, station, name = parse_up(message.topic)  # the subscription lets no other topic in
+        try:
+            _, station, name = parse_up(message.topic)
+        except MessageError:  # the subscription lets none of these in
+            station = name = UNNAMED
+        if message.retained and self._dead_letters.knows(message.topic, message.payload):
+            return Received(station, name, Unreadable(SET_ASIDE), now, message.retained, message.repeated)
         return read(station, name, message.payload, now, message.retained, message.repeated)
 
     def _count(self, batch: Batch, replies: Sequence[Reply]) -> None:
@@ -133,7 +165,6 @@ class Collector:
         superseded, self._inbox.superseded = self._inbox.superseded, 0
         metrics.superseded.inc(superseded)
         for counter, names in (
-            (metrics.bad, (one.name for one in messages if isinstance(one.message, Unreadable))),
             (metrics.messages, (one.name for one in messages if not isinstance(one.message, Unreadable))),
             (metrics.replies, map(_called, replies)),
         ):

@@ -18,7 +18,19 @@ SUMMED = ("passages", "granted", "held", "denied", "vehicles", "persons", "cross
 STALE = "stale"
 STATES = (*StationState, STALE, "unknown")
 # What is wrong with a station, worst first. Unknown is one that the registry places and nobody ever heard.
-REASONS = ("lost", STALE, "unknown", "regressed", "clock", "unmatched", "backlog", "lists", "bad")
+REASONS = (
+    "lost",
+    STALE,
+    "unknown",
+    "regressed",
+    "clock",
+    "unmatched",
+    "backlog",
+    "lists",
+    "implausible",
+    "set_aside",
+    "bad",
+)
 MUCH_BACKLOG = 100  # rows: a few are always on their way
 _FIELDS = (
     "stations",
@@ -191,10 +203,15 @@ class LiveTree:
 
     def _node(self, path: str) -> _Node:
         """Made with those above it when it is first heard of."""
-        if path not in self._nodes:
-            self._nodes[path] = _Node(list(_NOTHING), self._revision)
-            over = self._node(parent(path) or self._district)
-            over.levels.add(path)
+        missing = []
+        at = path
+        while at not in self._nodes:
+            missing.append(at)
+            at = parent(at) or self._district
+        for beneath in reversed(missing):
+            over = self._nodes[parent(beneath) or self._district]
+            self._nodes[beneath] = _Node(list(_NOTHING), self._revision)
+            over.levels.add(beneath)
             over.revision = self._revision
         return self._nodes[path]
 
@@ -247,6 +264,8 @@ def _reasons(station: View, newest_lists: Mapping[str, int]) -> Iterator[str]:
             for name, version in newest_lists.items()
             if SEPARATOR not in name or name.startswith(f"{station['id']}{SEPARATOR}")
         ),
+        "implausible": station.get("implausible", False),
+        "set_aside": bool(station.get("set_aside")),
         "bad": station["bad_messages"] > 0,
     }
     return (reason for reason in REASONS if wrong[reason])

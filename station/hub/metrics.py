@@ -18,7 +18,12 @@ class Metrics:
     def __init__(self, figures: PrometheusCollector, connected: Callable[[], bool]) -> None:
         self.registry = CollectorRegistry()
         self.messages = self._counter("checkpoint_hub_messages", "Messages stored, by name", "name")
-        self.bad = self._counter("checkpoint_hub_bad_messages", "Messages that could not be read, by name", "name")
+        self.bad = self._counter(
+            "checkpoint_hub_bad_messages", "Messages refused: unreadable, or not plausible; by name", "name"
+        )
+        self.set_aside = self._counter(
+            "checkpoint_hub_set_aside_messages", "Messages that could not be stored, by name", "name"
+        )
         self.replies = self._counter("checkpoint_hub_replies", "Acknowledgements and requests to offer again", "name")
         self.batches = self._counter("checkpoint_hub_batches", "Transactions of the store")
         self.superseded = self._counter(

@@ -1,15 +1,21 @@
 """What the district's pages show, looked up in the store as it changes: at most twice a second."""
 
+import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
 
+from station.hub.database import StoreFault
+from station.hub.halving import do_by_halves
 from station.hub.live_tree import LiveTree
 from station.hub.queries import Queries
-from station.hub.roster import StationRow
+from station.hub.refusals import printable
+from station.hub.roster import StationRow, unknown_station
+
+log = logging.getLogger(__name__)
 
 ROUND_SECONDS = 0.5
 ALL_AGAIN_SECONDS = 10.0  # silence is no message: what went stale, and the next day, are found by looking
@@ -40,6 +46,7 @@ class Overview:
         self._touched: dict[str, None] = {}
         self._due: dict[str, None] = {}
         self._old: dict[str, None] = {}
+        self._broken: dict[str, str] = {}
         self._begun = self._rested = -ALL_AGAIN_SECONDS
 
     def touch(self, stations: Iterable[str]) -> None:
@@ -74,11 +81,23 @@ class Overview:
         self._old = dict.fromkeys(station for station in old if station not in self._due)
         self._begun = now
 
-    def _put(self, stations: list[str], now: float) -> None:
+    def _put(self, stations: Sequence[str], now: float) -> None:
+        """One that cannot be looked at is shown as that; the others are."""
+        self._looked |= dict.fromkeys(stations, now)
+        do_by_halves(stations, self._put_some, self._put_broken, StoreFault)
+
+    def _put_some(self, stations: Sequence[str]) -> None:
         lanes = self._queries.lanes_today(stations)
         for station in self._queries.stations(stations):
-            self._looked[station.id] = now
             self.tree.put({**_members(station), "lanes": lanes.get(station.id, [])})
+
+    def _put_broken(self, station: str, error: Exception) -> None:
+        reason = printable(f"{type(error).__name__}: {error}")
+        letter = {"topic": "overview", "messages": 1, "reason": reason, "first_at": "", "last_at": ""}
+        self.tree.put({**_members(unknown_station(station, self._queries.district, letter)), "lanes": []})
+        if self._broken.get(station) != reason:
+            self._broken[station] = reason
+            log.error("station %s cannot be shown: %s", station, reason)
 
 
 def _members(station: StationRow) -> dict[str, Any]:

@@ -10,13 +10,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from station.domain.levels import SEPARATOR, above, spans
+from station.domain.levels import LONGEST_NAME, MOST_DEEP, SEPARATOR, above, spans
 from station.hub.database import Connection
 
 _SAID = "select id, station, levels from stations"
 _PLACED = "select station, since, path from placements"
 _HOLD = "insert into places (station_id, since, until, path) values (:station, :since, :until, :path)"
 _HOLD_BENEATH = "insert into beneath (path, leaf) values (:path, :leaf) on conflict (path, leaf) do nothing"
+
+_LONGEST_SAID = MOST_DEEP * (6 * LONGEST_NAME + 4)  # an escaped character takes six
+_EXCESS = f"levels: more than {MOST_DEEP} levels of {LONGEST_NAME} characters were stored of it"
+_TELL_EXCESS = """
+insert into dead_letters (station, name, reason, fingerprint, software, messages, first_at, last_at)
+values (:station, 'state', :reason, '', '', 1, '', '') on conflict (station, name, reason) do nothing
+"""
 
 
 def settle(connection: Connection, stations: Collection[str]) -> None:
@@ -50,8 +57,30 @@ def placements_of(rows: Iterable[Any]) -> dict[str, dict[str, str]]:
     return dict(found)
 
 
+def _forget_excess(connection: Connection) -> None:
+    """What stations said of themselves before messages had bounds. Such a station is under the district until it says
+    its levels anew, and told of on the list of those that need attention."""
+    said = connection.execute("select station, levels from stations where levels <> '[]'").fetchall()
+    if wrong := [row["station"] for row in said if _is_too_much(row["levels"])]:
+        these = {"stations": connection.array(wrong)}
+        here = connection.among("station", "stations")
+        connection.execute(f"update stations set levels = '[]' where {here}", these)
+        letters = [{"station": station, "reason": _EXCESS} for station in wrong]
+        connection.executemany(_TELL_EXCESS, letters)
+        settle(connection, wrong)
+        connection.execute("delete from beneath where leaf not in (select path from places)")
+
+
+def _is_too_much(levels: str) -> bool:
+    if len(levels) > _LONGEST_SAID:
+        return True
+    names = json.loads(levels)
+    return len(names) > MOST_DEEP or any(len(name) > LONGEST_NAME for name in names)
+
+
 def settle_missing(connection: Connection) -> None:
-    """Stations that were heard before places were written down."""
+    """Stations that were heard before places were written down, or that said more levels than there may be."""
+    _forget_excess(connection)
     rows = connection.execute(
         "select station from stations where not exists (select 1 from places where station_id = stations.id)"
     )

@@ -33,6 +33,8 @@ _REFUSALS = (
     errors.ReadOnlySqlTransaction,
 )
 
+_LIMIT_EXCEEDED = "54"  # the class of states such as "index row size exceeds the maximum"
+
 Raw = psycopg.Connection[DictRow]
 
 
@@ -119,6 +121,8 @@ class PostgresDatabase:
         try:
             yield
         except _REFUSALS as error:
+            if (error.sqlstate or "").startswith(_LIMIT_EXCEEDED):
+                raise  # what is written is too much, not the server too small
             said = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise fault(f"{self._name}: {said}; {_remedy(error)}") from error
 

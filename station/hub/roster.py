@@ -12,17 +12,21 @@ from msgspec.json import decode
 from station.domain.levels import SEPARATOR
 from station.domain.times import utc_text
 from station.hub.database import Connection, Row
+from station.hub.dead_letters import dead_letters_of
 from station.hub.sums import among, names
-from station.messages import StationState
+from station.messages import MAX_ROW, StationState
 
 STALE = "stale"
 STALE_SECONDS = 150  # a station that is there speaks every minute
 
-_STATIONS = """
+BACKLOG = f"case when highest_seq - through_seq > {MAX_ROW} then {MAX_ROW} else highest_seq - through_seq end"
+"""No sum of these is more than a column takes, also of numbers from before there were bounds."""
+_STATIONS = f"""
 select stations.*, places.path as place,
-  coalesce(own.highest_seq - own.through_seq,
-    (select sum(highest_seq - through_seq) from epochs where station_id = stations.id)) as backlog,
-  (select max(regressed) from epochs where station_id = stations.id) as regressed
+  own.highest_seq - own.through_seq as own_backlog,
+  (select sum({BACKLOG}) from epochs where station_id = stations.id) as all_backlog,
+  (select max(regressed) from epochs where station_id = stations.id) as regressed,
+  (select max(implausible) from epochs where station_id = stations.id) as implausible
 from stations left join epochs as own on own.id = stations.epoch_id
 left join places on places.station_id = stations.id and since <= :today and :today < until where
 """
@@ -37,7 +41,9 @@ class StationRow:
     """``state`` is online, offline, lost, unknown, or stale: said to be online and silent. ``backlog`` is how many
     rows of the station's ledger are known to exist and are not stored here without a gap before them. ``regressed``:
     some ledger of the station went back to an earlier state, so an old card was put back. ``bad`` says for each topic
-    how many messages could not be read, and why the last one could not. ``lists``: versions of the lists it holds."""
+    how many messages could not be read, and why the last one could not. ``implausible``: numbers are stored of it
+    that no ledger can have, and totals may be frozen. ``set_aside``: messages that could not be stored, by topic and
+    reason."""
 
     id: str
     name: str
@@ -52,6 +58,8 @@ class StationRow:
     regressed: bool
     bad_messages: int
     bad: tuple[Mapping[str, Any], ...]
+    implausible: bool = False
+    set_aside: tuple[Mapping[str, Any], ...] = ()
 
 
 def station_rows(
@@ -63,13 +71,24 @@ def station_rows(
     bad = defaultdict(list)
     for row in connection.execute(f"{_BAD} {wanted} order by station, topic", values):
         bad[row["station"]].append({name: row[name] for name in ("topic", "messages", "last_error", "last_at")})
+    dead = defaultdict(list)
+    for letter in dead_letters_of(connection, only):
+        dead[letter.pop("station")].append(letter)
     silent = utc_text(now - timedelta(seconds=STALE_SECONDS))
     rows = connection.execute(f"{_STATIONS} {wanted} order by station", values | today)
-    return [_station(row, bad[row["station"]], silent, district, zone) for row in rows]
+    return [_station(row, bad[row["station"]], dead[row["station"]], silent, district, zone) for row in rows]
 
 
-def _station(row: Row, bad: Sequence[Mapping[str, Any]], silent: str, district: str, zone: ZoneInfo) -> StationRow:
+def _station(
+    row: Row,
+    bad: Sequence[Mapping[str, Any]],
+    dead: Sequence[Mapping[str, Any]],
+    silent: str,
+    district: str,
+    zone: ZoneInfo,
+) -> StationRow:
     seen = row["last_seen"]
+    backlog = row["all_backlog"] if row["own_backlog"] is None else row["own_backlog"]
     return StationRow(
         id=row["station"],
         name=row["name"],
@@ -77,11 +96,33 @@ def _station(row: Row, bad: Sequence[Mapping[str, Any]], silent: str, district: 
         lanes=tuple(decode(row["lanes"])),
         state=STALE if row["state"] == StationState.ONLINE and seen < silent else row["state"],
         last_seen=datetime.fromisoformat(seen).astimezone(zone).isoformat(timespec="seconds") if seen else None,
-        backlog=row["backlog"] or 0,
+        backlog=min(backlog or 0, MAX_ROW),
         clock=row["clock"],
         software=row["software"],
         lists=decode(row["lists"]),
         regressed=bool(row["regressed"]),
+        implausible=bool(row["implausible"]),
+        set_aside=tuple(dead),
         bad_messages=sum(item["messages"] for item in bad),
         bad=tuple(bad),
+    )
+
+
+def unknown_station(station: str, district: str, letter: Mapping[str, Any]) -> StationRow:
+    """One of which nothing can be told but what is wrong with it."""
+    return StationRow(
+        id=station,
+        name="",
+        levels=(district,),
+        lanes=(),
+        state="unknown",
+        last_seen=None,
+        backlog=0,
+        clock="",
+        software="",
+        lists={},
+        regressed=False,
+        bad_messages=0,
+        bad=(),
+        set_aside=(letter,),
     )

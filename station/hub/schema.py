@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
+from station.messages import MAX_ROW
+
 Define = Callable[[str], object]
 """Takes one statement."""
 Migration = Callable[[Define], None]
@@ -341,6 +343,37 @@ def m019_must_hours(define: Define) -> None:
             identity integer not null, itinerary integer not null, test integer not null,
             temperature integer not null, disinfection integer not null, version bigint not null,
             primary key (epoch_id, hour, lane)) without rowid
+    """)
+
+
+@migration
+def m020_plausible(define: Define) -> None:
+    """``head`` is the last row that a ledger is known to have and ``head_at`` when the hub heard so: what a station
+    says beyond what can have come since is refused. ``implausible``: numbers from before there were bounds, higher than
+    any ledger has rows; totals under them may be frozen."""
+    define("alter table epochs add column head bigint not null default 0")
+    define("alter table epochs add column head_at text not null default ''")
+    define("alter table epochs add column implausible integer not null default 0")
+    define(f"update epochs set head = highest_seq where highest_seq <= {MAX_ROW}")
+    define(f"""
+        update epochs set implausible = 1
+        where conn > {MAX_ROW} or progress > {MAX_ROW} or through_seq > {MAX_ROW} or highest_seq > {MAX_ROW}
+          or id in (select epoch_id from tallies where version > {MAX_ROW})
+          or id in (select epoch_id from must_hours where version > {MAX_ROW})
+          or id in (select epoch_id from station_events where seq > {MAX_ROW})
+          or id in (select epoch_id from live where seq > {MAX_ROW})
+          or id in (select epoch_id from ahead where segment > {MAX_ROW})
+    """)
+
+
+@migration
+def m021_dead_letters(define: Define) -> None:
+    """Messages that could not be stored: which, why, and by which version of the hub."""
+    define("""
+        create table dead_letters (
+            station text not null, name text not null, reason text not null, fingerprint text not null,
+            software text not null, messages bigint not null, first_at text not null, last_at text not null,
+            primary key (station, name, reason)) without rowid
     """)
 
 

@@ -1,5 +1,7 @@
 """The rules about segments: totals by key with versions, and how far a station's segments are here without a gap."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeGuard
 
 from msgspec.structs import astuple
@@ -12,6 +14,10 @@ from station.messages import Ack, EventNotice, Segment, SegmentTally, State, Sta
 # and then the tally's members as they are, so that none of its thousands is taken apart.
 _MEMBERS = SegmentTally.__struct_fields__  # five that make the key, three counts, the version
 TALLIES = Merge("tallies", ("epoch_id", *_MEMBERS[:5]), _MEMBERS[5:-1], _MEMBERS[-1])
+NAMES_AT_ONCE = 100  # in an acknowledgement: 16 KB is what a station reads
+MAX_EARLY = 1000
+"""Segments of a ledger that wait for one before them. A station has four under way; of more than these the totals are
+stored, and their numbers asked for again."""
 TallyRow = tuple[int | str, ...]
 
 
@@ -30,7 +36,7 @@ def apply_segment(standing: Standing, segment: Segment) -> None:
         while (following := standing.progress + 1) in standing.early:
             _advance(standing, following, standing.early.pop(following))
             standing.taken_up = True
-    elif number > standing.progress and number not in standing.early:
+    elif number > standing.progress and number not in standing.early and len(standing.early) < MAX_EARLY:
         standing.early[number] = through
         standing.came_early.append(number)
         standing.changed = True
@@ -49,9 +55,17 @@ def tally_rows(epoch: int, segment: Segment) -> list[TallyRow]:
 def reply_to(standing: Standing) -> tuple[Ack | None, Sync | None]:
     """What the station may forget, and from where it has to offer again."""
     epoch, progress, lost = standing.epoch, standing.progress, standing.events_here
-    stored, segments = tuple(standing.stored), tuple(standing.segments)
+    stored, segments = tuple(dict.fromkeys(standing.stored)), tuple(dict.fromkeys(standing.segments))
     ack = Ack(epoch, progress, stored, segments) if progress or stored or segments else None
     return ack, Sync(epoch, progress + 1, lost) if standing.early or lost is not None else None
+
+
+def parted(ack: Ack) -> Iterator[Ack]:
+    """As many as have room for all its names; nearly always one."""
+    segments = ack.segments or ()
+    for begin in range(0, max(1, len(ack.events), len(segments)), NAMES_AT_ONCE):
+        names = slice(begin, begin + NAMES_AT_ONCE)
+        yield replace(ack, events=ack.events[names], segments=segments[names])
 
 
 def is_answered(message: object) -> TypeGuard[Segment | EventNotice | State]:

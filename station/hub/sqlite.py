@@ -19,6 +19,13 @@ _FORGET = """
 delete from tallies where epoch_id = :ledger and minute >= :begin and minute < :end
   and not exists (select 1 from stale_hours where epoch_id = :ledger and hour < :end)
 """
+_OF_THE_DISK = {
+    *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM),
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_AUTH),
+    *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_INTERRUPT),
+}
+"""Results (https://sqlite.org/rescode.html) that have nothing to do with what is written. An extended one has such a
+result in its lowest byte."""
 
 
 class SqliteConnection(sqlite3.Connection):
@@ -128,15 +135,22 @@ class SqliteDatabase(SqliteFile):
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """What SQLite says of the disk, with the file and the remedy."""
+        """What SQLite says of the disk, with the file and the remedy. What it says of a statement is no fault of the
+        disk's: a number it cannot hold, for one, would be tried again for ever."""
         try:
             yield
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
+            if not _is_of_the_disk(error):
+                raise
             raise StoreUnwritable(f"{self.path}: {error}; make room on the disk and check its rights") from error
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("rollback")
+
+
+def _is_of_the_disk(error: sqlite3.DatabaseError) -> bool:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _OF_THE_DISK
 
 
 def _connect(path: str, **options: Any) -> SqliteConnection:

@@ -1,6 +1,7 @@
 """What is known of a batch's stations and of their ledgers: read with a few questions, changed by the rules about
 states, live frames and segments, and written with a few statements at the end."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -14,15 +15,21 @@ _STATIONS = """
 select id, station, epoch_id, conn, clock, state_at, levels, last_seen from stations where {these} order by station
 """
 _MAKE_STATION = "insert into stations (station) values (:station) on conflict (station) do nothing"
-_LEDGERS = "select station_id, epoch, id, conn, progress, through_seq, highest_seq, regressed from epochs where {these}"
+_LEDGERS = """
+select station_id, epoch, id, conn, progress, through_seq, highest_seq, regressed, head, head_at
+from epochs where {these}
+"""
 _MAKE_LEDGER = "insert into epochs (station_id, epoch) values (:station, :epoch)"
 _EARLY = "select epoch_id, segment, through_seq from ahead where {these} order by epoch_id, segment"
-_HOLD_LEDGER = Change("epochs", ("conn", "progress", "through_seq", "highest_seq", "regressed"))
+_HOLD_LEDGER = Change("epochs", ("conn", "progress", "through_seq", "highest_seq", "regressed", "head", "head_at"))
 _HOLD_EARLY = """
 insert into ahead (epoch_id, segment, through_seq) values (:id, :segment, :through_seq)
 on conflict (epoch_id, segment) do nothing
 """
 _FORGET_EARLY = "delete from ahead where epoch_id = :id and segment <= :progress"
+MAX_LEDGERS = 100
+"""Of one station: each is a new card. A station whose ledgers are no cards would fill the store with them."""
+LedgerKey = tuple[int, str]
 _held_of = attrgetter(*_HOLD_LEDGER.columns)
 
 
@@ -44,7 +51,8 @@ class KnownStation:
 class Standing:
     """A ledger of a station, and how far its segments are here: up to ``progress`` without a gap, and ``early`` ones
     beyond that with the last row of each. ``stored`` and ``segments`` are the ids of its events and segments in this
-    batch; ``events_here`` is its last event here, where it tells of later ones that are not."""
+    batch; ``events_here`` is its last event here, where it tells of later ones that are not. ``head`` is the last row
+    it is known to have, since ``head_at``: see ``plausibility``."""
 
     station: KnownStation
     epoch: int
@@ -54,6 +62,8 @@ class Standing:
     through_seq: int
     highest_seq: int
     regressed: int
+    head: int
+    head_at: str
     early: dict[int, int] = field(default_factory=dict)
     changed: bool = False
     came_early: list[int] = field(default_factory=list)
@@ -75,8 +85,9 @@ class Standings:
         }
         self._ledgers = self._read(connection, ledgers)
 
-    def of(self, station: str, epoch: int) -> Standing:
-        return self._ledgers[station, epoch]
+    def of(self, station: str, epoch: int) -> Standing | None:
+        """None for a ledger of a station that has had too many."""
+        return self._ledgers.get((station, epoch))
 
     def write(self, connection: Connection) -> None:
         """What changed of the ledgers."""
@@ -92,14 +103,27 @@ class Standings:
         ids = [station.id for station in self.stations.values()]
         known = _known_ledgers(connection, ids)
         keys = {(name, epoch): (self.stations[name].id, str(epoch)) for name, epoch in wanted}
-        if missing := [key for key in keys.values() if key not in known]:
+        if missing := _makeable([key for key in keys.values() if key not in known], known):
             connection.executemany(_MAKE_LEDGER, [{"station": station, "epoch": epoch} for station, epoch in missing])
             known = _known_ledgers(connection, ids)
         found = {
-            (name, epoch): Standing(self.stations[name], epoch, *known[key][2:]) for (name, epoch), key in keys.items()
+            (name, epoch): Standing(self.stations[name], epoch, *known[key][2:])
+            for (name, epoch), key in keys.items()
+            if key in known
         }
         _read_early(connection, {standing.id: standing for standing in found.values()})
         return found
+
+
+def _makeable(missing: Iterable[LedgerKey], known: Collection[LedgerKey]) -> list[LedgerKey]:
+    """New ledgers, as far as their stations may have more."""
+    had = Counter(station for station, _ in known)
+    made = []
+    for key in missing:
+        had[key[0]] += 1
+        if had[key[0]] <= MAX_LEDGERS:
+            made.append(key)
+    return made
 
 
 def make_stations(connection: Connection, names: Collection[str]) -> dict[str, KnownStation]:
@@ -126,7 +150,7 @@ def _held(connection: Connection, names: Collection[str]) -> dict[str, KnownStat
     return {row[1]: KnownStation(*row) for row in rows}
 
 
-def _known_ledgers(connection: Connection, stations: Collection[int]) -> dict[tuple[int, str], tuple[Any, ...]]:
+def _known_ledgers(connection: Connection, stations: Collection[int]) -> dict[LedgerKey, tuple[Any, ...]]:
     """Every ledger these stations have had."""
     question = _LEDGERS.format(these=connection.among("station_id", "ids"))
     return {row[:2]: row for row in connection.tuples(question, {"ids": connection.array(stations)})}

@@ -31,7 +31,8 @@ _SEEN = Change("stations", ("last_seen",))
 _UNREADABLE = """
 insert into bad_messages (station_id, topic, messages, last_error, last_at) values (:station, :topic, 1, :error, :at)
 on conflict (station_id, topic) do update set
-  messages = bad_messages.messages + 1, last_error = excluded.last_error, last_at = excluded.last_at
+  messages = case when bad_messages.messages < 1000000000 then bad_messages.messages + 1 else 1000000000 end,
+  last_error = excluded.last_error, last_at = excluded.last_at
 """
 
 

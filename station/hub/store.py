@@ -13,8 +13,10 @@ from station.hub.database import Connection, Database, StoreUnwritable
 from station.hub.event_store import Told, events_lost, store_events
 from station.hub.local_hours import LocalHours
 from station.hub.must_hours import MUST_HOURS, must_rows
+from station.hub.plausibility import refusal
 from station.hub.received import Received, Reply, Unreadable
-from station.hub.segments import TALLIES, apply_segment, is_answered, reply_to, tally_rows
+from station.hub.refusals import Refusals
+from station.hub.segments import TALLIES, apply_segment, is_answered, parted, reply_to, tally_rows
 from station.hub.standings import Standing, Standings
 from station.hub.stations import Presence
 from station.hub.summaries import mark_stale
@@ -28,8 +30,15 @@ _BEAT = "insert into pulse (id, at) values (1, :at) on conflict (id) do update s
 class Store:
     """Where messages are kept. Any hub of a district may apply any message; replies come from what is stored."""
 
-    def __init__(self, database: Database, zone: ZoneInfo, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """:param zone: in which the days of summaries begin and end."""
+    def __init__(
+        self,
+        database: Database,
+        zone: ZoneInfo,
+        monotonic: Callable[[], float] = time.monotonic,
+        refusals: Refusals | None = None,
+    ) -> None:
+        """:param zone: in which the days of summaries begin and end. :param refusals: told of what is not taken."""
+        self._refusals = refusals or Refusals()
         self._database = database
         self._hours = LocalHours(zone)
         self._monotonic = monotonic
@@ -42,13 +51,19 @@ class Store:
         :return: what to publish now that it is stored.
         :raises StoreUnwritable: nothing of it is stored.
         """
+        refused: list[tuple[Received, str]] = []
         with self._felt(), self._database.transaction() as connection:
-            answered = self._apply(connection, batch)
+            answered = self._apply(connection, batch, refused)
+        for received, why in refused:
+            self._refusals.note(received.station, received.name, why)
         return [reply for standing in answered for reply in self._replies(standing)]
 
-    def _apply(self, connection: Connection, batch: Sequence[Received]) -> Iterable[Standing]:
+    def _apply(
+        self, connection: Connection, batch: Sequence[Received], refused: list[tuple[Received, str]]
+    ) -> Iterable[Standing]:
         """Each message in the order it came; what it comes to is written at the end.
 
+        :param refused: is told which are not taken, and why.
         :return: the ledgers that have an answer.
         """
         standings, presence = Standings(connection, batch), Presence()
@@ -58,10 +73,13 @@ class Store:
         for received in batch:
             name, message = received.station, received.message
             presence.hear(standings.stations[name], received)
-            if isinstance(message, Unreadable):
-                presence.count_unreadable(standings.stations[name], received, message.error)
+            standing = None if isinstance(message, Unreadable) else standings.of(name, message.epoch)
+            if why := refusal(standing, received):
+                presence.count_unreadable(standings.stations[name], received, why)
+                refused.append((received, why))
                 continue
-            standing = standings.of(name, message.epoch)
+            assert standing is not None
+            assert not isinstance(message, Unreadable)
             if is_answered(message):
                 answered[standing.id] = standing
             match message:
@@ -97,7 +115,7 @@ class Store:
     def _replies(self, standing: Standing) -> Iterator[Reply]:
         ack, sync = reply_to(standing)
         if ack is not None:
-            yield Reply(standing.station.station, ack)
+            yield from (Reply(standing.station.station, part) for part in parted(ack))
         if sync is not None and self._may_sync(standing.station.station):
             yield Reply(standing.station.station, sync)
 

@@ -54,7 +54,9 @@ class Recorder:
 def test_nothing_is_said_to_anybody_before_the_store_has_it(tmp_path: Path) -> None:
     order, inbox = Recorder(), Inbox()
     hub = Hub("mqtt://127.0.0.1:1", tmp_path)
-    collector = Collector("pingyuan", inbox, order, order, hub.collector._overview, hub.metrics, lambda: NOW)
+    collector = Collector(
+        "pingyuan", inbox, order, order, hub.collector._overview, hub.metrics, hub.collector._dead_letters, lambda: NOW
+    )
     for mid in (1, 2):
         inbox.put(_delivery(mid))
     order.full = True
@@ -106,7 +108,9 @@ def test_long_segments_are_taken_a_few_at_a_time_and_one_at_least_beside_every_l
 def test_what_the_last_batch_left_over_waits_for_nothing_more(tmp_path: Path) -> None:
     order, inbox = Recorder(), Inbox()
     hub = Hub("mqtt://127.0.0.1:1", tmp_path)
-    collector = Collector("pingyuan", inbox, order, order, hub.collector._overview, hub.metrics, lambda: NOW)
+    collector = Collector(
+        "pingyuan", inbox, order, order, hub.collector._overview, hub.metrics, hub.collector._dead_letters, lambda: NOW
+    )
     for mid in range(3):
         inbox.put(_delivery(mid, payload=bytes(LARGEST_BATCH)))
     for _ in range(3):
@@ -119,7 +123,9 @@ def test_what_the_last_batch_left_over_waits_for_nothing_more(tmp_path: Path) ->
 def test_what_is_left_over_does_not_keep_the_live_frames_behind_it_unread(tmp_path: Path) -> None:
     order, inbox = Recorder(), Inbox()
     hub = Hub("mqtt://127.0.0.1:1", tmp_path)
-    collector = Collector("pingyuan", inbox, order, order, hub.collector._overview, hub.metrics, lambda: NOW)
+    collector = Collector(
+        "pingyuan", inbox, order, order, hub.collector._overview, hub.metrics, hub.collector._dead_letters, lambda: NOW
+    )
     inbox.put(_delivery(0))
     order.unread = [_delivery(mid, payload=bytes(LARGEST_BATCH)) for mid in range(1, 5)]
     order.reads = lambda: order.unread and inbox.put(order.unread.pop())

@@ -112,6 +112,12 @@ def _stations() -> dict[str, Any]:
             "description": "Which version of each signed list the station holds",
         },
         "regressed": {"type": "boolean", "description": "An old card was put back into the station"},
+        "implausible": {"type": "boolean", "description": "Numbers are stored that no ledger can have"},
+        "set_aside": {
+            "type": "array",
+            "description": "Messages that could not be stored, by topic and reason",
+            "items": an_object({"topic": WORD, "messages": NUMBER, "reason": WORD, "first_at": TIME, "last_at": TIME}),
+        },
         "bad_messages": NUMBER,
         "bad": {
             "type": "array",

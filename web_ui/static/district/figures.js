@@ -33,7 +33,7 @@ function showInNeed(item, station) {
 
 function reasonTag(reason, station) {
   if (reason === "lost" || reason === "stale") return tag("state", reason);
-  const counted = { backlog: station.backlog, bad: station.bad_messages };
+  const counted = { backlog: station.backlog, bad: station.bad_messages, set_aside: station.set_aside.length };
   counted.unmatched = station.lanes.reduce((sum, lane) => sum + lane.unmatched, 0);
   return tag("reason", reason, counted[reason]);
 }
