@@ -17,6 +17,7 @@ from station.bootstrap.station_faults import station_faults
 from station.bootstrap.uplink import uplink_of
 from station.devices import Clock
 from station.devices.clock import SystemClock
+from station.devices.machine import read_machine
 from station.feed import Feed
 from station.housekeeping import Housekeeping
 from station.ledger import Ledger, Segments
@@ -36,7 +37,10 @@ class Station:
         self.feed = Feed()
         self.workers = Workers()
         self.clock: Clock = SystemClock(always_trusted=config.station.clock == "always")
-        self.ledger = Ledger(Path(config.station.data_dir), ZoneInfo(config.station.timezone))
+        machine = read_machine()
+        self.ledger = Ledger(Path(config.station.data_dir), ZoneInfo(config.station.timezone), machine=machine)
+        if self.ledger.moved:
+            log.warning("the ledger comes from another machine or file: new rows count in an epoch of their own")
         self.segments = Segments(self.ledger)
         keys = keys_of(config.station)
         self.lists = lists_of(config.station, keys, self.clock.now)
@@ -62,7 +66,7 @@ class Station:
             (parts.plates for parts in lanes), (parts.frames for parts in lanes), self.workers.wait
         )
         self.uplink = (
-            uplink_of(config, config.uplink, self.segments, self.ledger, self.lists, self.duty, self.clock)
+            uplink_of(config, config.uplink, self.segments, self.ledger, self.lists, self.duty, self.clock, machine)
             if config.uplink is not None
             else None
         )

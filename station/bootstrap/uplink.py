@@ -23,6 +23,7 @@ def uplink_of(
     lists: Lists,
     duty: Duty,
     clock: Clock,
+    machine: str,
 ) -> Uplink:
     zone = ZoneInfo(config.station.timezone)
 
@@ -33,7 +34,7 @@ def uplink_of(
         return now.utc.astimezone(zone).date().isoformat()
 
     return Uplink(
-        _settings(config, uplink),
+        _settings(config, uplink, machine),
         segments,
         counts,
         lambda: ledger.head,
@@ -46,7 +47,7 @@ def uplink_of(
     )
 
 
-def _settings(config: cfg.StationConfig, uplink: cfg.UplinkSection) -> UplinkSettings:
+def _settings(config: cfg.StationConfig, uplink: cfg.UplinkSection, machine: str) -> UplinkSettings:
     station = config.station
     return UplinkSettings(
         broker=Broker(uplink.url, f"{station.district}.{station.id}", uplink.ca, uplink.cert, uplink.key),
@@ -58,4 +59,5 @@ def _settings(config: cfg.StationConfig, uplink: cfg.UplinkSection) -> UplinkSet
         software=SOFTWARE,
         segment_seconds=uplink.segment_seconds,
         live_seconds=uplink.live_seconds,
+        machine=machine,
     )

@@ -14,7 +14,7 @@ from station.hub.database import Connection
 from station.hub.inspection_store import fold_finding, fold_notice, fold_visit
 from station.hub.standings import Standing
 from station.hub.stated import first, newest
-from station.messages import EventNotice, State
+from station.messages import EventNotice
 
 Told = tuple[Standing, EventNotice, datetime]
 """Whose ledger, what, and when it came."""
@@ -57,12 +57,17 @@ def store_events(connection: Connection, told: Iterable[Told]) -> None:
             _fold(connection, station, notice, values["at"])
 
 
-def events_lost(connection: Connection, epoch: int, state: State) -> int | None:
-    """The last event of a ledger that is here, if its station was told of a later one: this store is a backup's."""
+def events_lost(connection: Connection, epoch: int, told: int) -> int | None:
+    """The last event of a ledger that is here, if its station was told of a later one: this store is a backup's.
+
+    :param told: the row of the last event that the station was told is here.
+    """
+    if not told:
+        return None
     found = connection.execute(
         "select coalesce(max(seq), 0) as highest from station_events where epoch_id = :epoch", {"epoch": epoch}
     ).fetchone()
-    return int(found["highest"]) if found["highest"] < state.events else None
+    return int(found["highest"]) if found["highest"] < told else None
 
 
 def _fold(connection: Connection, station: int, notice: EventNotice, at: str) -> None:

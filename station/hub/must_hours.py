@@ -2,10 +2,11 @@
 tallies are. Daily tables ask for them; like tallies they are kept for some months."""
 
 from collections.abc import Collection
+from dataclasses import astuple
 
 from station.domain.sums import MustSums
 from station.hub.database import Connection, Database, Merge
-from station.messages import Segment
+from station.messages import AmendedMusts, Segment, SegmentMusts
 
 _COUNTED = ("passages", "identity", "itinerary", "test", "temperature", "disinfection")
 MUST_HOURS = Merge("must_hours", ("epoch_id", "hour", "lane"), _COUNTED, "version")
@@ -21,21 +22,16 @@ LEDGERS = 200  # in a transaction
 
 
 def must_rows(epoch: int, segment: Segment) -> list[MustRow]:
+    """With what amendments to passages of earlier epochs change in their hours."""
+    amended = {(one.hour, one.lane): _sums(one) for one in segment.amended_musts}
     return [
-        (
-            epoch,
-            one.hour,
-            one.lane,
-            one.passages,
-            one.identity,
-            one.itinerary,
-            one.test,
-            one.temperature,
-            one.disinfection,
-            one.version,
-        )
+        (epoch, one.hour, one.lane, *astuple(_sums(one) + amended.get((one.hour, one.lane), MustSums())), one.version)
         for one in segment.musts
     ]
+
+
+def _sums(said: SegmentMusts | AmendedMusts) -> MustSums:
+    return MustSums(said.passages, said.identity, said.itinerary, said.test, said.temperature, said.disinfection)
 
 
 def musts_of(connection: Connection, stations: Collection[str], begin: str, end: str) -> dict[str, MustSums]:

@@ -7,8 +7,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from msgspec.structs import astuple
+
 from station.domain.decision import Outcome
 from station.messages import (
+    LARGEST_COUNT,
     Ack,
     EventNotice,
     Live,
@@ -96,9 +99,28 @@ def _segment(payload: bytes) -> Segment:
         if hour.startswith("boot:"):
             raise MessageError(f"hour: {hour[:40]!r} is no minute in UTC")
         _minute(hour)
+    if segment.amended or segment.amended_musts:
+        _amended(segment)
     for outcome in {tally.outcome for tally in segment.tallies} - _OUTCOMES:
         raise MessageError(f"outcome: one of {', '.join(Outcome)} expected, {outcome[:40]!r} found")
     return segment
+
+
+def _amended(segment: Segment) -> None:
+    """Each is of a tally's or an hour's key, which has its version, and their sum is a count that a column takes."""
+    tallies = {astuple(one)[:5]: astuple(one)[5:8] for one in segment.tallies}
+    for change in segment.amended:
+        _add("amended", tallies.get(astuple(change)[:5]), astuple(change)[5:])
+    hours = {astuple(one)[:2]: astuple(one)[2:8] for one in segment.musts}
+    for hour in segment.amended_musts:
+        _add("amended_musts", hours.get(astuple(hour)[:2]), astuple(hour)[2:])
+
+
+def _add(name: str, counts: tuple[int, ...] | None, changes: tuple[int, ...]) -> None:
+    if counts is None:
+        raise MessageError(f"{name}: of a key that this segment says nothing else of")
+    if any(abs(sum(both)) > LARGEST_COUNT for both in zip(counts, changes, strict=True)):
+        raise MessageError(f"{name}: more than {LARGEST_COUNT} together with what it amends")
 
 
 def _event(payload: bytes) -> EventNotice:

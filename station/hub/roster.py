@@ -13,6 +13,7 @@ from station.domain.levels import SEPARATOR
 from station.domain.times import utc_text
 from station.hub.database import Connection, Row
 from station.hub.dead_letters import dead_letters_of
+from station.hub.machines import SHARED_PERIOD
 from station.hub.sums import among, names
 from station.messages import MAX_ROW, StationState
 
@@ -40,10 +41,11 @@ from stations cross join bad_messages where bad_messages.station_id = stations.i
 class StationRow:
     """``state`` is online, offline, lost, unknown, or stale: said to be online and silent. ``backlog`` is how many
     rows of the station's ledger are known to exist and are not stored here without a gap before them. ``regressed``:
-    some ledger of the station went back to an earlier state, so an old card was put back. ``bad`` says for each topic
-    how many messages could not be read, and why the last one could not. ``implausible``: numbers are stored of it
-    that no ledger can have, and totals may be frozen. ``set_aside``: messages that could not be stored, by topic and
-    reason."""
+    some ledger of the station went back to an earlier state, so an old card was put back. ``shared``: two machines use
+    the station's name at a time; ``moved_at``: since when it is on another machine than before, if it was moved.
+    ``bad`` says for each topic how many messages could not be read, and why the last one could not. ``implausible``:
+    numbers are stored of it that no ledger can have, and totals may be frozen. ``set_aside``: messages that could not
+    be stored, by topic and reason."""
 
     id: str
     name: str
@@ -56,6 +58,8 @@ class StationRow:
     software: str
     lists: Mapping[str, int]
     regressed: bool
+    shared: bool
+    moved_at: str | None
     bad_messages: int
     bad: tuple[Mapping[str, Any], ...]
     implausible: bool = False
@@ -76,7 +80,14 @@ def station_rows(
         dead[letter.pop("station")].append(letter)
     silent = utc_text(now - timedelta(seconds=STALE_SECONDS))
     rows = connection.execute(f"{_STATIONS} {wanted} order by station", values | today)
-    return [_station(row, bad[row["station"]], dead[row["station"]], silent, district, zone) for row in rows]
+    shared_since = utc_text(now - SHARED_PERIOD)
+    return [
+        _station(row, bad[row["station"]], dead[row["station"]], silent, shared_since, district, zone) for row in rows
+    ]
+
+
+def _local(utc: str, zone: ZoneInfo) -> str | None:
+    return datetime.fromisoformat(utc).astimezone(zone).isoformat(timespec="seconds") if utc else None
 
 
 def _station(
@@ -84,6 +95,7 @@ def _station(
     bad: Sequence[Mapping[str, Any]],
     dead: Sequence[Mapping[str, Any]],
     silent: str,
+    shared_since: str,
     district: str,
     zone: ZoneInfo,
 ) -> StationRow:
@@ -95,7 +107,7 @@ def _station(
         levels=tuple(row["place"].split(SEPARATOR)) if row["place"] else (district,),
         lanes=tuple(decode(row["lanes"])),
         state=STALE if row["state"] == StationState.ONLINE and seen < silent else row["state"],
-        last_seen=datetime.fromisoformat(seen).astimezone(zone).isoformat(timespec="seconds") if seen else None,
+        last_seen=_local(seen, zone),
         backlog=min(backlog or 0, MAX_ROW),
         clock=row["clock"],
         software=row["software"],
@@ -103,6 +115,8 @@ def _station(
         regressed=bool(row["regressed"]),
         implausible=bool(row["implausible"]),
         set_aside=tuple(dead),
+        shared=row["shared_at"] >= shared_since,
+        moved_at=_local(row["moved_at"], zone),
         bad_messages=sum(item["messages"] for item in bad),
         bad=tuple(bad),
     )
@@ -122,6 +136,8 @@ def unknown_station(station: str, district: str, letter: Mapping[str, Any]) -> S
         software="",
         lists={},
         regressed=False,
+        shared=False,
+        moved_at=None,
         bad_messages=0,
         bad=(),
         set_aside=(letter,),

@@ -387,3 +387,17 @@ def m026_retention(define: Define) -> None:
             boot text not null, monotonic_s bigint not null)
     """)
     define("alter table kept add column forgotten text not null default ''")
+
+
+@migration
+def m023_machines(define: Define) -> None:
+    """The machines that lately connected under each station's name, in the order of their births (``turn``); which of
+    them it is on, since when if it has moved, and when two of them were last seen at a time."""
+    for column in ("machine", "moved_at", "shared_at"):
+        define(f"alter table stations add column {column} text not null default ''")
+    define("""
+        create table station_machines (
+            station_id bigint not null, machine text not null, boot text not null, epoch text not null,
+            first_turn bigint not null, last_turn bigint not null,
+            primary key (station_id, machine, boot, epoch)) without rowid
+    """)

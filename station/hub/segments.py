@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeGuard
 
-from msgspec.structs import astuple
+from msgspec import structs
 
 from station.hub.database import Merge
-from station.hub.standings import Standing
+from station.hub.standings import Standing, Standings
 from station.messages import Ack, EventNotice, Segment, SegmentTally, State, StationState, Sync
 
 # A statement is absolute: the highest version of a key holds, and nothing is ever added up here. A row is the ledger
@@ -49,15 +49,44 @@ def _advance(standing: Standing, number: int, through: int) -> None:
 
 def tally_rows(epoch: int, segment: Segment) -> list[TallyRow]:
     """All of them, however old: how long counts are kept is a matter of deleting, never of taking them."""
-    return [(epoch, *astuple(one)) for one in segment.tallies]
+    tallies = _with_amended(segment) if segment.amended else segment.tallies
+    return [(epoch, *structs.astuple(one)) for one in tallies]
+
+
+def _with_amended(segment: Segment) -> Iterator[SegmentTally]:
+    """Totals with what amendments to passages of earlier epochs change under their keys: they may be below nothing, as
+    the same passages count in the totals of those epochs."""
+    amended = {(one.lane, one.minute, one.kind, one.origin, one.outcome): one for one in segment.amended}
+    for one in segment.tallies:
+        change = amended.get((one.lane, one.minute, one.kind, one.origin, one.outcome))
+        if change is None:
+            yield one
+        else:
+            yield structs.replace(
+                one,
+                passages=one.passages + change.passages,
+                vehicles=one.vehicles + change.vehicles,
+                persons=one.persons + change.persons,
+            )
 
 
 def reply_to(standing: Standing) -> tuple[Ack | None, Sync | None]:
     """What the station may forget, and from where it has to offer again."""
     epoch, progress, lost = standing.epoch, standing.progress, standing.events_here
     stored, segments = tuple(dict.fromkeys(standing.stored)), tuple(dict.fromkeys(standing.segments))
-    ack = Ack(epoch, progress, stored, segments) if progress or stored or segments else None
-    return ack, Sync(epoch, progress + 1, lost) if standing.early or lost is not None else None
+    said = bool(progress or stored or segments or standing.is_greeted)
+    ack = Ack(epoch, progress, stored, segments, standing.name_shared, standing.epoch_shared) if said else None
+    asks = standing.early or lost is not None or standing.lost_through > progress
+    return ack, Sync(epoch, progress + 1, lost) if asks else None
+
+
+def unknown_epochs(standings: Standings, station: str, state: State) -> list[Sync]:
+    """Earlier epochs of a station that this store has nothing of, and its station thinks it has."""
+    return [
+        Sync(one.epoch, 1, 0 if one.events else None)
+        for one in state.earlier
+        if (one.segment or one.events) and standings.known(station, one.epoch) is None
+    ]
 
 
 def parted(ack: Ack) -> Iterator[Ack]:
@@ -73,7 +102,7 @@ def is_answered(message: object) -> TypeGuard[Segment | EventNotice | State]:
     match message:
         case Segment() | EventNotice():
             return True
-        case State(state=StationState.ONLINE, events=events):
-            return events > 0
+        case State(state=StationState.ONLINE, events=events, machine=machine):
+            return events > 0 or machine != ""
         case _:
             return False

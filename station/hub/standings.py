@@ -10,6 +10,7 @@ from typing import Any
 from station.hub.database import Change, Connection
 from station.hub.places import settle
 from station.hub.received import Received, Unreadable
+from station.messages import State
 
 _STATIONS = """
 select id, station, epoch_id, conn, clock, state_at, levels, last_seen from stations where {these} order by station
@@ -52,7 +53,9 @@ class Standing:
     """A ledger of a station, and how far its segments are here: up to ``progress`` without a gap, and ``early`` ones
     beyond that with the last row of each. ``stored`` and ``segments`` are the ids of its events and segments in this
     batch; ``events_here`` is its last event here, where it tells of later ones that are not. ``head`` is the last row
-    it is known to have, since ``head_at``: see ``plausibility``."""
+    it is known to have, since ``head_at``: see ``plausibility``. ``is_greeted``: a birth has just come and hears how
+    far it is here, and whether its name or its epoch is shared. ``lost_through``: the last segment that its station was
+    told is here, where it is not."""
 
     station: KnownStation
     epoch: int
@@ -71,6 +74,10 @@ class Standing:
     stored: list[str] = field(default_factory=list)
     segments: list[str] = field(default_factory=list)
     events_here: int | None = None
+    name_shared: bool = False
+    epoch_shared: bool = False
+    is_greeted: bool = False
+    lost_through: int = 0
 
 
 class Standings:
@@ -83,10 +90,20 @@ class Standings:
             for received in batch
             if not isinstance(received.message, Unreadable)
         }
-        self._ledgers = self._read(connection, ledgers)
+        earlier = {
+            (received.station, one.epoch): None
+            for received in batch
+            if isinstance(received.message, State)
+            for one in received.message.earlier
+        }
+        self._ledgers = self._read(connection, ledgers, earlier)
 
     def of(self, station: str, epoch: int) -> Standing | None:
         """None for a ledger of a station that has had too many."""
+        return self._ledgers.get((station, epoch))
+
+    def known(self, station: str, epoch: int) -> Standing | None:
+        """Of an epoch that a batch's state names as an earlier one; None if nothing of it was ever here."""
         return self._ledgers.get((station, epoch))
 
     def write(self, connection: Connection) -> None:
@@ -99,13 +116,17 @@ class Standings:
         if early := [row for standing in changed for row in _early_rows(standing)]:
             connection.executemany(_HOLD_EARLY, early)
 
-    def _read(self, connection: Connection, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Standing]:
+    def _read(
+        self, connection: Connection, wanted: Iterable[tuple[str, int]], earlier: Iterable[tuple[str, int]]
+    ) -> dict[tuple[str, int], Standing]:
         ids = [station.id for station in self.stations.values()]
         known = _known_ledgers(connection, ids)
         keys = {(name, epoch): (self.stations[name].id, str(epoch)) for name, epoch in wanted}
         if missing := _makeable([key for key in keys.values() if key not in known], known):
             connection.executemany(_MAKE_LEDGER, [{"station": station, "epoch": epoch} for station, epoch in missing])
             known = _known_ledgers(connection, ids)
+        more = {(name, epoch): (self.stations[name].id, str(epoch)) for name, epoch in earlier}
+        keys |= {named: key for named, key in more.items() if key in known}
         found = {
             (name, epoch): Standing(self.stations[name], epoch, *known[key][2:])
             for (name, epoch), key in keys.items()

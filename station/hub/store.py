@@ -1,8 +1,9 @@
 """What stations say, on disk: stored a batch at a time, answered from what is stored."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from typing import assert_never
@@ -12,11 +13,12 @@ from station.domain.times import utc_text
 from station.hub.database import Connection, Database, StoreUnwritable
 from station.hub.event_store import Told, events_lost, store_events
 from station.hub.local_hours import LocalHours
+from station.hub.machines import Machines, is_birth
 from station.hub.must_hours import MUST_HOURS, must_rows
 from station.hub.plausibility import refusal
 from station.hub.received import Received, Reply, Unreadable
 from station.hub.refusals import Refusals
-from station.hub.segments import TALLIES, apply_segment, is_answered, parted, reply_to, tally_rows
+from station.hub.segments import TALLIES, apply_segment, is_answered, parted, reply_to, tally_rows, unknown_epochs
 from station.hub.standings import Standing, Standings
 from station.hub.stations import Presence
 from station.hub.summaries import mark_stale
@@ -25,6 +27,14 @@ from station.messages import EventNotice, Live, Segment, State
 SYNC_SECONDS = 5.0
 PULSE_SECONDS = 10.0
 _BEAT = "insert into pulse (id, at) values (1, :at) on conflict (id) do update set at = excluded.at"
+
+
+@dataclass(slots=True)
+class _Answered:
+    """Ledgers that have an answer, and what is asked of epochs that are not known here."""
+
+    standings: dict[int, Standing] = field(default_factory=dict)
+    unknown: list[Reply] = field(default_factory=list)
 
 
 class Store:
@@ -42,7 +52,7 @@ class Store:
         self._database = database
         self._hours = LocalHours(zone)
         self._monotonic = monotonic
-        self._synced: dict[str, float] = {}
+        self._synced: dict[tuple[str, int], float] = {}
         self._pulse = -PULSE_SECONDS
 
     def apply(self, batch: Sequence[Received]) -> list[Reply]:
@@ -56,20 +66,23 @@ class Store:
             answered = self._apply(connection, batch, refused)
         for received, why in refused:
             self._refusals.note(received.station, received.name, why)
-        return [reply for standing in answered for reply in self._replies(standing)]
+        replies = [reply for standing in answered.standings.values() for reply in self._replies(standing)]
+        return replies + [reply for reply in answered.unknown if self._may_sync(reply)]
 
     def _apply(
         self, connection: Connection, batch: Sequence[Received], refused: list[tuple[Received, str]]
-    ) -> Iterable[Standing]:
+    ) -> "_Answered":
         """Each message in the order it came; what it comes to is written at the end.
 
         :param refused: is told which are not taken, and why.
-        :return: the ledgers that have an answer.
+        :return: what has an answer.
         """
         standings, presence = Standings(connection, batch), Presence()
+        births = {standings.stations[received.station].id for received in batch if is_birth(received)}
+        machines = Machines(connection, births)
         segments: list[tuple[int, Segment]] = []
         told: list[Told] = []
-        answered: dict[int, Standing] = {}
+        answered = _Answered()
         for received in batch:
             name, message = received.station, received.message
             presence.hear(standings.stations[name], received)
@@ -81,12 +94,16 @@ class Store:
             assert standing is not None
             assert not isinstance(message, Unreadable)
             if is_answered(message):
-                answered[standing.id] = standing
+                answered.standings[standing.id] = standing
             match message:
                 case State() as state:
                     presence.apply_state(standing, received, state)
                     if is_answered(state):
-                        standing.events_here = events_lost(connection, standing.id, state)
+                        standing.events_here = events_lost(connection, standing.id, state.events)
+                        _look_at_earlier(connection, standings, name, state, answered)
+                    if is_birth(received):
+                        machines.hear(standing, received, state)
+                        standing.is_greeted = state.machine != ""  # older ones expect no answer
                 case Live() as live:
                     presence.apply_live(standing, received, live)
                 case Segment() as segment:
@@ -99,9 +116,10 @@ class Store:
                     assert_never(message)
         standings.write(connection)
         presence.write(connection)
+        machines.write(connection)
         store_events(connection, told)
         self._store_tallies(connection, segments)
-        return answered.values()
+        return answered
 
     def _store_tallies(self, connection: Connection, segments: Sequence[tuple[int, Segment]]) -> None:
         """A segment at a time: of a backlog's rows no list is made."""
@@ -116,8 +134,8 @@ class Store:
         ack, sync = reply_to(standing)
         if ack is not None:
             yield from (Reply(standing.station.station, part) for part in parted(ack))
-        if sync is not None and self._may_sync(standing.station.station):
-            yield Reply(standing.station.station, sync)
+        if sync is not None and self._may_sync(reply := Reply(standing.station.station, sync)):
+            yield reply
 
     def fault(self, now: datetime) -> str:
         """Why nothing can be stored; empty when all is well."""
@@ -130,12 +148,13 @@ class Store:
             return str(error)
         return ""
 
-    def _may_sync(self, station: str) -> bool:
+    def _may_sync(self, reply: Reply) -> bool:
         """The station offers again by itself too; asking for it at every early segment would drown it."""
         now = self._monotonic()
-        if now - self._synced.get(station, -SYNC_SECONDS) < SYNC_SECONDS:
+        asked = reply.station, reply.message.epoch
+        if now - self._synced.get(asked, -SYNC_SECONDS) < SYNC_SECONDS:
             return False
-        self._synced[station] = now
+        self._synced[asked] = now
         return True
 
     @contextmanager
@@ -147,3 +166,21 @@ class Store:
             self._pulse = -PULSE_SECONDS
             raise
         self._pulse = self._monotonic()
+
+
+def _look_at_earlier(
+    connection: Connection, standings: Standings, station: str, state: State, answered: _Answered
+) -> None:
+    """What the station's ledger has had before: ask again for what is lost here, and see whether a copy of it went on
+    where this one ended."""
+    answered.unknown += [Reply(station, sync) for sync in unknown_epochs(standings, station, state)]
+    for one in state.earlier:
+        standing = standings.known(station, one.epoch)
+        if standing is None:
+            continue
+        if standing.highest_seq > one.through_seq and not standing.regressed:
+            standing.regressed, standing.changed = 1, True
+        standing.events_here = events_lost(connection, standing.id, one.events)
+        standing.lost_through = one.segment
+        if standing.lost_through > standing.progress or standing.events_here is not None:
+            answered.standings[standing.id] = standing

@@ -11,6 +11,7 @@ from station.domain.decision import Outcome
 from station.domain.moment import Moment, minute_of
 from station.domain.passage import Entry, EntryType, LaneCounts, Row
 
+_NO_ROW = 2**63 - 1
 _VEHICLES, _PERSONS = "vehicles", "persons"
 _CROSSINGS, _UNMATCHED = "crossings", "unmatched"
 
@@ -43,8 +44,13 @@ class DayCounts:
         """Whether the counts are of the local day of ``now``."""
         return self._day == self._local_day(now)
 
-    def begin(self, now: Moment, rows: Callable[[str, tuple[str, ...]], Iterable[Row]]) -> None:
-        """Start the local day of ``now`` from what the table holds of it. :param rows: those of a question."""
+    def begin(
+        self, now: Moment, rows: Callable[[str, tuple[str | int, ...]], Iterable[Row]], before: int = _NO_ROW
+    ) -> None:
+        """Start the local day of ``now`` from what the table holds of it.
+
+        :param rows: those of a question. :param before: leave out rows from here on.
+        """
         self._day = self._local_day(now)
         self._standings.clear()
         self._totals.clear()
@@ -53,8 +59,9 @@ class DayCounts:
         # ``boot:`` minutes sort after every UTC minute, so passages of unknown time are looked at as well.
         found = rows(
             "SELECT * FROM ledger WHERE passage IN "
-            "(SELECT seq FROM ledger WHERE type IN ('passage', 'crossing') AND minute >= ?) ORDER BY seq",
-            (minute_of(start),),
+            "(SELECT seq FROM ledger WHERE type IN ('passage', 'crossing') AND minute >= ?) "
+            "AND seq < ? ORDER BY seq",
+            (minute_of(start), before),
         )
         for row in found:
             self.count(row)

@@ -46,6 +46,12 @@ class Events:
         found = self._reader.one("SELECT value FROM meta WHERE key = 'events_acked'")
         return int(found["value"]) if found else 0
 
+    def acked_through(self, row: int) -> int:
+        """The row of the last such event up to ``row``; 0 if there is none."""
+        condition = of_kinds(TOLD_TO_THE_HUB) + " AND seq <= ? ORDER BY seq DESC LIMIT 1"
+        found = self._find(condition, (*names(TOLD_TO_THE_HUB), min(row, self.acked)))
+        return int(found[0]["seq"]) if found else 0
+
     def waiting(self, most: int) -> list[Recorded]:
         """The first of those that the hub has not said it stored."""
         return self.of(TOLD_TO_THE_HUB, self.acked, most)

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from station.disk import keep_names
 from station.ledger.connections import begin_ledger, connect_to_read, connect_to_write, is_damage, is_mistake
+from station.ledger.epochs import EPOCH_BITS, Home, home_of, settle_epoch
 from station.ledger.rows import COLUMNS, GENESIS, INSERT, chain
 from station.ledger.schema import migrations
 from station.ledger.wal import commit_frames
@@ -24,7 +25,6 @@ CHECKED_ROWS = 2000
 _REASON = "reason.txt"
 # The log first: a new ledger must never find the log of the one before.
 _PARTS = ("-wal", "-shm", "-journal", "")
-_EPOCH_BITS = 63  # 64-bit, and SQLite's integers are signed
 _STEPS = 20_000  # of SQLite's machine between two looks at the time
 _ANOTHERS = "its tables are not those of this version"
 
@@ -40,9 +40,16 @@ class LedgerAway(Exception):
 class LedgerFile:
     """``ledger.db`` of a station's ``data_dir``, with what SQLite keeps beside it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, machine: str = "") -> None:
+        """:param machine: what tells this machine from others."""
+        self._folder, self._machine = folder, machine
         self.path = folder / FILE_NAME
+        self.moved = False
+        """Whether the file came here from another machine, or is a copy."""
+
+    @property
+    def home(self) -> Home:
+        return home_of(self.path, self._machine)
 
     def open(self) -> sqlite3.Connection:
         """A new ledger where there is no file. What is damaged far from where the lanes read and write may only be
@@ -121,7 +128,17 @@ class LedgerFile:
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-        begin_ledger(connection, secrets.randbits(_EPOCH_BITS))
+        begin_ledger(connection, secrets.randbits(EPOCH_BITS))
+        self._settle(connection)
+
+    def _settle(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            self.moved = settle_epoch(connection, self.home) or self.moved
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
     def _drop_empty(self) -> None:
         """A file that a full disk let be made and not filled would pass for a ledger that was lost."""

@@ -6,7 +6,7 @@ be too many passages to look at every few seconds, a minute's too many rows for 
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,16 +14,33 @@ from station.domain.moment import minute_of
 from station.domain.passage import Tally
 from station.domain.passes import Must
 from station.domain.sums import MustSums
+from station.ledger.epochs import Span
 from station.ledger.schema import OF_PASSAGES
 
 _HOUR = timedelta(hours=1)
-_DONE = ", ".join(
-    f"coalesce(sum(passages * (json_extract(evidence, '$.{must}') IS NOT NULL)), 0) AS {must}" for must in Must
-)
+_OF_HOUR = f"lane = :lane AND minute >= :first AND minute < :last AND {OF_PASSAGES}"
+_LAST_ROW = "SELECT max(seq) FROM ledger WHERE passage = row.passage"
+_SUMS = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in ("passages", *Must))
+
+
+def _counted(passages: str) -> str:
+    done = (f"{passages} * (json_extract(evidence, '$.{must}') IS NOT NULL) AS {must}" for must in Must)
+    return f"SELECT {passages} AS passages, {', '.join(done)} FROM ledger AS row"  # noqa: S608 - put together from constants
+
+
 _TOTAL = f"""
-SELECT coalesce(sum(passages), 0) AS passages, {_DONE} FROM ledger AS row
-WHERE lane = :lane AND minute >= :begin AND minute < :end AND {OF_PASSAGES}
-AND seq = (SELECT max(seq) FROM ledger WHERE passage = row.passage)
+SELECT {_SUMS} FROM (
+  {_counted("passages")} WHERE {_OF_HOUR} AND passage >= :begin AND seq = ({_LAST_ROW} AND seq <= :end)
+)
+"""  # noqa: S608 - put together from constants
+# What an epoch's amendments to passages from before it changed in an hour, as of a tally's.
+_AMENDED = f"""
+SELECT {_SUMS} FROM (
+  {_counted("passages")} WHERE {_OF_HOUR} AND passage < :begin AND seq >= :begin AND seq = ({_LAST_ROW} AND seq <= :end)
+  UNION ALL
+  {_counted("-passages")} WHERE {_OF_HOUR} AND seq < :begin AND seq = ({_LAST_ROW} AND seq < :begin)
+  AND EXISTS (SELECT 1 FROM ledger WHERE passage = row.passage AND seq BETWEEN :begin AND :end)
+)
 """  # noqa: S608 - put together from constants
 
 
@@ -38,14 +55,26 @@ class MustHour:
     version: int
 
 
-def must_hours(
-    reader: sqlite3.Connection, tallies: Iterable[Tally], zone: ZoneInfo, version: int
-) -> Iterator[MustHour]:
+def must_hours(reader: sqlite3.Connection, tallies: Iterable[Tally], zone: ZoneInfo, span: Span) -> list[MustHour]:
     """Totals so far of every lane and hour that these tallies lie in; minutes of unknown time lie in none."""
+    return list(_hours(_TOTAL, reader, tallies, zone, span))
+
+
+def amended_hours(reader: sqlite3.Connection, tallies: Iterable[Tally], zone: ZoneInfo, span: Span) -> list[MustHour]:
+    """What amendments to passages of earlier epochs change in these hours, where they change anything."""
+    if span.begin == 1:
+        return []
+    return [hour for hour in _hours(_AMENDED, reader, tallies, zone, span) if any(astuple(hour.sums))]
+
+
+def _hours(
+    question: str, reader: sqlite3.Connection, tallies: Iterable[Tally], zone: ZoneInfo, span: Span
+) -> Iterator[MustHour]:
     touched = {(tally.key.lane, _begin(tally.key.minute, zone)) for tally in tallies if tally.key.minute < "boot:"}
     for lane, begin in sorted(touched):
-        hour = {"lane": lane, "begin": minute_of(begin), "end": minute_of(begin + _HOUR)}
-        yield MustHour(lane, hour["begin"], MustSums(*reader.execute(_TOTAL, hour).fetchone()), version)
+        hour = {"lane": lane, "first": minute_of(begin), "last": minute_of(begin + _HOUR)}
+        found = reader.execute(question, hour | asdict(span)).fetchone()
+        yield MustHour(lane, hour["first"], MustSums(*found), span.end)
 
 
 def _begin(minute: str, zone: ZoneInfo) -> datetime:

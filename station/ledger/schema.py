@@ -85,6 +85,17 @@ def m006_aside(db: Database) -> None:
     db.execute(f"CREATE INDEX idx_ledger_aside ON ledger (passage) WHERE {aside} IS NOT NULL")
 
 
+@migrations()
+def m007_epochs(db: Database) -> None:
+    """Which rows count in which epoch, and where the ledger was at home when each began. Segments go on being numbered
+    through all of them, so software from before there were several finds what it knows."""
+    db.execute("""
+        CREATE TABLE epochs (
+            number INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, from_seq INTEGER NOT NULL, home TEXT NOT NULL)
+    """)
+    db.execute("CREATE INDEX idx_segments_through ON segments (through_seq)")
+
+
 # Rows of passages, among crossings and events, which count under no key.
 OF_PASSAGES = "type IN ('passage', 'amendment')"
 

@@ -2,17 +2,20 @@
 
 A segment is only a stretch of row numbers. Its tallies are computed when it is sent, from the ledger as it stands
 then: each is the key's total so far with the ledger's head as its version, so a segment sent again says what
-is true now, and the hub keeps whichever statement is newest.
+is true now, and the hub keeps whichever statement is newest. Of an epoch that is over, totals are as of its last row.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from typing import TypeVar
 
 from station.domain.event_rows import ID_BYTES
-from station.domain.passage import Tally
-from station.ledger.must_hours import MustHour, must_hours
+from station.domain.moment import Moment
+from station.domain.passage import LaneCounts, Tally
+from station.ledger.daycounts import DayCounts
+from station.ledger.epochs import Epoch, Span, epoch_of, read_epochs
+from station.ledger.must_hours import MustHour, amended_hours, must_hours
 from station.ledger.reader import LedgerReader
 from station.ledger.rows import key_of
 from station.ledger.schema import OF_PASSAGES
@@ -21,16 +24,6 @@ from station.ledger.store import Ledger
 T = TypeVar("T")
 
 MOST_ROWS = 20_000
-
-# After the hub's last segment: what of ours it has not acknowledged loses its numbers, and the numbers up to the hub's
-# stay as segments without rows, so that it may ask for them again.
-_FILL = """
-WITH RECURSIVE number(segment) AS (
-  SELECT coalesce(max(segment), 0) + 1 FROM segments UNION ALL SELECT segment + 1 FROM number WHERE segment < :last
-)
-INSERT INTO segments
-SELECT segment, ended + 1, ended FROM number, (SELECT coalesce(max(through_seq), 0) AS ended FROM segments)
-"""
 
 # Keys whose totals a stretch of rows changes: those its rows count under, and those the rows before them of the
 # same passages counted under (an amendment empties its old key). Crossings and events count under none.
@@ -43,21 +36,34 @@ ON old.seq = (SELECT max(seq) FROM ledger WHERE passage = new.passage AND seq < 
 WHERE new.seq BETWEEN :first AND :last
 ORDER BY 2, 1, 3, 4, 5
 """  # noqa: S608 - put together from constants
-_TOTAL = """
-SELECT
-  coalesce(sum(passages), 0) AS passages,
-  coalesce(sum(vehicles), 0) AS vehicles,
-  coalesce(sum(persons), 0) AS persons
-FROM ledger AS row
-WHERE lane = :lane AND minute = :minute AND kind = :kind AND origin = :origin AND outcome = :outcome
-AND seq = (SELECT max(seq) FROM ledger WHERE passage = row.passage)
+SUMS = """
+  coalesce(sum(passages), 0) AS passages, coalesce(sum(vehicles), 0) AS vehicles, coalesce(sum(persons), 0) AS persons
 """
+OF_KEY = "lane = :lane AND minute = :minute AND kind = :kind AND origin = :origin AND outcome = :outcome"
+LAST_ROW = "SELECT max(seq) FROM ledger WHERE passage = row.passage"
+# Of the passages that began in an epoch, those that count under a key at its end (or now).
+_TOTAL = f"""
+SELECT {SUMS} FROM ledger AS row
+WHERE {OF_KEY} AND passage >= :begin AND seq = ({LAST_ROW} AND seq <= :end)
+"""  # noqa: S608 - put together from constants
+# What an epoch's amendments to passages from before it changed under a key: those that count there at its end, less
+# those that counted there before it.
+_AMENDED = f"""
+SELECT {SUMS} FROM (
+  SELECT passages, vehicles, persons FROM ledger AS row
+  WHERE {OF_KEY} AND passage < :begin AND seq >= :begin AND seq = ({LAST_ROW} AND seq <= :end)
+  UNION ALL
+  SELECT -passages, -vehicles, -persons FROM ledger AS row
+  WHERE {OF_KEY} AND seq < :begin AND seq = ({LAST_ROW} AND seq < :begin)
+  AND EXISTS (SELECT 1 FROM ledger WHERE passage = row.passage AND seq BETWEEN :begin AND :end)
+)
+"""  # noqa: S608 - put together from constants
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Rows ``from_seq`` to ``through_seq``, both included; none where ``through_seq`` is the smaller. Segments are
-    numbered from 1 without gaps."""
+    numbered from 1 without gaps through all of the ledger's epochs; none lies in two of them."""
 
     segment: int
     from_seq: int
@@ -70,15 +76,52 @@ class Segments:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._reader = LedgerReader(ledger)
+        self._before = DayCounts(ledger.zone)
+        self._before_row = 0
 
     @property
     def epoch(self) -> int:
+        """The one that new rows count in."""
         return self._ledger.epoch
 
     @property
     def known(self) -> bool:
         """Whether the ledger can be read; else nothing is known of what the hub has."""
         return self._ledger.known
+
+    def epochs(self) -> list[Epoch]:
+        """All that the ledger has had, first to last."""
+        return self._reader.ask(read_epochs)
+
+    def epoch_of(self, row: int) -> int:
+        """The one that a row counts in."""
+        return epoch_of(self.epochs(), row).epoch
+
+    def numbered(self, epoch: int, number: int) -> int | None:
+        """The ledger's number of a segment that the hub calls by an epoch and the number in it; None if this ledger
+        has not numbered it."""
+        last = self.last()
+        for found, ended in self._ends(last.segment if last else 0):
+            if found.epoch == epoch and 0 < number <= ended - found.base:
+                return found.base + number
+        return None
+
+    def _ends(self, last: int) -> list[tuple[Epoch, int]]:
+        """Each epoch with the last of its segments."""
+        epochs = self.epochs()
+        return list(zip(epochs, [*(epoch.base for epoch in epochs[1:]), last], strict=True))
+
+    def earlier(self, most: int) -> list[tuple[Epoch, int]]:
+        """The newest epochs in which nothing more counts, each with the last of its segments that the hub has."""
+        acked = self.acked
+        ended = self._ends(acked)[:-1][-most:]
+        return [(epoch, max(0, min(acked, end) - epoch.base)) for epoch, end in ended]
+
+    def begin_epoch(self) -> None:
+        """Another copy of this ledger counts in its epoch: what is in no segment and was written since the start counts
+        in a new one. :raises LedgerUnwritable: not noted; it shows again."""
+        last = self.last()
+        self._ledger.begin_epoch(last.through_seq if last else 0)
 
     @property
     def acked(self) -> int:
@@ -100,10 +143,16 @@ class Segments:
     def stretch(self, segment: int) -> Stretch | None:
         return self._one("SELECT * FROM segments WHERE segment = ?", (segment,))
 
+    def place(self, stretch: Stretch) -> tuple[int, int]:
+        """The epoch that its rows count in, and its number there."""
+        epoch = epoch_of(self.epochs(), stretch.through_seq)
+        return epoch.epoch, stretch.segment - epoch.base
+
     def id_of(self, stretch: Stretch) -> str:
         """With the beginning of its last row's hash: rows that took the same numbers in an old card have another."""
+        _, number = self.place(stretch)
         row = self._reader.one("SELECT hash FROM ledger WHERE seq = ?", (stretch.through_seq,))
-        return f"{stretch.segment}-{row['hash'][:ID_BYTES].hex()}" if row else f"{stretch.segment}"
+        return f"{number}-{row['hash'][:ID_BYTES].hex()}" if row else f"{number}"
 
     def cut(self, draft: Callable[[Stretch], T], fits: Callable[[T], bool]) -> T | None:
         """Number the next stretch of rows, as long as its ``draft`` fits.
@@ -113,7 +162,10 @@ class Segments:
         """
         last = self.last()
         number, begin = (last.segment + 1, last.through_seq + 1) if last else (1, 1)
+        ended = epoch_of(self.epochs(), begin).through_seq
         rows = min(self._ledger.head + 1 - begin, MOST_ROWS)
+        if ended is not None:
+            rows = min(rows, ended + 1 - begin)
         if rows <= 0:
             return None
         new = Stretch(number, begin, begin + rows - 1)
@@ -134,16 +186,6 @@ class Segments:
             self._ledger.note("UPDATE meta SET value = ? WHERE key = 'acked'", (segment,))
         return True
 
-    def continue_after(self, segment: int) -> None:
-        """The hub has segments of this epoch that this ledger never sent: an old card was put back. Number on behind
-        them, beginning with the rows that the hub has not acknowledged.
-
-        Safe at every step: what was renumbered only in part is offered under its old numbers and comes here again.
-        """
-        self._ledger.note("DELETE FROM segments WHERE segment > (SELECT value FROM meta WHERE key = 'acked')", ())
-        self._ledger.note(_FILL, {"last": segment})
-        self._ledger.note("UPDATE meta SET value = ? WHERE key = 'acked'", (segment,))
-
     def reopen(self, segment: int) -> None:
         """The hub asks again from ``segment`` on: it lost what it had acknowledged."""
         self._ledger.note("UPDATE meta SET value = min(value, ?) WHERE key = 'acked'", (max(0, segment - 1),))
@@ -154,15 +196,39 @@ class Segments:
         return self._meta("conn")
 
     def tallies(self, stretch: Stretch) -> list[Tally]:
-        """Totals so far of every key the stretch touches, 0 where an amendment emptied the key."""
-        with_version = _at_a_moment(lambda connection, version: list(_tallies(connection, stretch, version)))
-        return self._reader.ask(with_version)
+        """Totals so far of every key the stretch touches, 0 where an amendment emptied the key. They count passages of
+        the stretch's epoch, as they stood at its end where it has one."""
+        return self._reader.ask(_at_a_moment(stretch, lambda asked, span: _tallies(asked, _TOTAL, stretch, span)))
 
-    def musts(self, tallies: Iterable[Tally]) -> list[MustHour]:
-        """The musts done so far in every hour that these tallies lie in."""
+    def amended(self, stretch: Stretch) -> list[Tally]:
+        """What amendments to passages of earlier epochs change under the keys the stretch touches. Ask after its
+        tallies: it must not be older than they are."""
+
+        def found(connection: sqlite3.Connection, span: Span) -> list[Tally]:
+            tallies = _tallies(connection, _AMENDED, stretch, span) if span.begin > 1 else []
+            return [tally for tally in tallies if tally.passages or tally.vehicles or tally.persons]
+
+        return self._reader.ask(_at_a_moment(stretch, found))
+
+    def musts(self, tallies: Iterable[Tally], stretch: Stretch) -> list[MustHour]:
+        """The musts done so far in every hour that these tallies lie in, counted as those are."""
         zone = self._ledger.zone
-        with_version = _at_a_moment(lambda connection, version: list(must_hours(connection, tallies, zone, version)))
-        return self._reader.ask(with_version)
+        return self._reader.ask(_at_a_moment(stretch, lambda asked, span: must_hours(asked, tallies, zone, span)))
+
+    def amended_musts(self, tallies: Iterable[Tally], stretch: Stretch) -> list[MustHour]:
+        """What amendments to passages of earlier epochs change in these hours."""
+        zone = self._ledger.zone
+        return self._reader.ask(_at_a_moment(stretch, lambda asked, span: amended_hours(asked, tallies, zone, span)))
+
+    def counted_before(self, lane: str, now: Moment) -> LaneCounts:
+        """What a lane had counted on the local day of ``now`` when the epoch began: it is stated in earlier ones."""
+        begun = self.epochs()[-1].from_seq
+        if begun == 1:
+            return LaneCounts()
+        if begun != self._before_row or not self._before.holds(now):
+            self._before.begin(now, lambda sql, values: self._ledger.rows(self._reader.all(sql, values)), begun)
+            self._before_row = begun
+        return self._before.of(lane)
 
     def close(self) -> None:
         self._reader.close()
@@ -176,13 +242,18 @@ class Segments:
         return Stretch(found["segment"], found["from_seq"], found["through_seq"]) if found else None
 
 
-def _at_a_moment(question: Callable[[sqlite3.Connection, int], T]) -> Callable[[sqlite3.Connection], T]:
-    """A question to the ledger as it stands, with its version: it must not be newer than the totals."""
+def _at_a_moment(
+    stretch: Stretch, question: Callable[[sqlite3.Connection, Span], list[T]]
+) -> Callable[[sqlite3.Connection], list[T]]:
+    """A question to the ledger as it stands, with the rows of the stretch's epoch. The last of them is the version of
+    totals, which must not be newer than they are."""
 
-    def asked(connection: sqlite3.Connection) -> T:
+    def asked(connection: sqlite3.Connection) -> list[T]:
         connection.execute("BEGIN")
         try:
-            return question(connection, connection.execute("SELECT coalesce(max(seq), 0) FROM ledger").fetchone()[0])
+            head = connection.execute("SELECT coalesce(max(seq), 0) FROM ledger").fetchone()[0]
+            epoch = epoch_of(read_epochs(connection), stretch.through_seq)
+            return question(connection, Span(epoch.from_seq, head if epoch.through_seq is None else epoch.through_seq))
         finally:
             if connection.in_transaction:
                 connection.execute("COMMIT")
@@ -190,7 +261,10 @@ def _at_a_moment(question: Callable[[sqlite3.Connection, int], T]) -> Callable[[
     return asked
 
 
-def _tallies(connection: sqlite3.Connection, stretch: Stretch, version: int) -> Iterator[Tally]:
-    for key in connection.execute(_TOUCHED, {"first": stretch.from_seq, "last": stretch.through_seq}).fetchall():
-        total = connection.execute(_TOTAL, dict(key)).fetchone()
-        yield Tally(key_of(key), total["passages"], total["vehicles"], total["persons"], version)
+def _tallies(connection: sqlite3.Connection, question: str, stretch: Stretch, span: Span) -> list[Tally]:
+    keys = connection.execute(_TOUCHED, {"first": stretch.from_seq, "last": stretch.through_seq}).fetchall()
+    return [_tally(key, connection.execute(question, dict(key) | asdict(span)).fetchone(), span.end) for key in keys]
+
+
+def _tally(key: sqlite3.Row, total: sqlite3.Row, version: int) -> Tally:
+    return Tally(key_of(key), total["passages"], total["vehicles"], total["persons"], version)

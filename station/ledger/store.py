@@ -24,6 +24,7 @@ from station.domain.situation import Use
 from station.ledger.bay import Bay
 from station.ledger.connections import connect_to_nothing, connect_to_read, is_damage, is_mistake
 from station.ledger.daycounts import DayCounts
+from station.ledger.epochs import EPOCH_BITS, begin_epoch, read_epochs
 from station.ledger.file import LedgerAway, LedgerDamaged, LedgerFile
 from station.ledger.photographs import Photographs
 from station.ledger.rows import COLUMNS, GENESIS, INSERT, chain, row_of, values_of
@@ -36,7 +37,6 @@ KEPT_IN_MEMORY = 50_000  # more than a day of a busy station, in some 50 MB
 OPEN_AGAIN_INTERVAL_S = 5.0
 AMENDED_BEFORE = "amended_before"
 """In the evidence of a row: the passage it amends, whose rows lie in a ledger that was set aside."""
-_EPOCH_BITS = 63
 
 
 T = TypeVar("T")
@@ -60,9 +60,12 @@ class Ledger:
     now than the one this began with, with what was kept in memory: the station begins again on that one.
     """
 
-    def __init__(self, folder: Path, zone: ZoneInfo, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, folder: Path, zone: ZoneInfo, monotonic: Callable[[], float] = time.monotonic, machine: str = ""
+    ) -> None:
+        """:param machine: what tells this machine from others; empty where nothing lasting is known."""
         self.zone = zone
-        self._file = LedgerFile(folder)
+        self._file = LedgerFile(folder, machine)
         self.path = self._file.path
         self.sealer = Sealer(folder / "seal")
         self.photographs = Photographs(folder / "photographs", self.sealer)
@@ -115,19 +118,19 @@ class Ledger:
     def _take_up(self, connection: sqlite3.Connection) -> None:
         """Go on from what a connection reads. :raises sqlite3.Error: it cannot be read."""
         bay = Bay(connection)
-        epoch = int(connection.execute("SELECT value FROM meta WHERE key = 'epoch'").fetchone()["value"])
+        epoch = _epoch_of(connection)
         head, last_hash = _head_of(connection)
         if self._connection is not connection:
             self._connection.close()
         self._connection, self._bay, self.epoch = connection, bay, epoch
-        self._head, self._hash = head, last_hash
+        self._head, self._hash, self._head_before = head, last_hash, head
         self._days = DayCounts(self.zone)
         self.generation += 1
         for number, entry in self._kept.items():
             self._bay.note(Row(number, entry.amends or number, entry, b""))
 
     def _nothing(self) -> sqlite3.Connection:
-        return connect_to_nothing(secrets.randbits(_EPOCH_BITS))
+        return connect_to_nothing(secrets.randbits(EPOCH_BITS))
 
     def _miss(self, why: str) -> None:
         self.fault, self._writable = why, False
@@ -137,6 +140,11 @@ class Ledger:
     def known(self) -> bool:
         """Whether the file is read; without it nothing that was written before is known."""
         return self._known
+
+    @property
+    def moved(self) -> bool:
+        """Whether the ledger has come here from another machine or file."""
+        return self._file.moved
 
     @property
     def replaced(self) -> bool:
@@ -338,6 +346,15 @@ class Ledger:
         with self._transaction() as connection:
             connection.execute(statement, values)
 
+    def begin_epoch(self, after: int) -> None:
+        """Another copy counts in this epoch: rows after ``after`` that were written since the start count in another.
+
+        :raises LedgerUnwritable: nothing was changed.
+        """
+        with self._transaction() as connection:
+            begin_epoch(connection, max(after, self._head_before) + 1, self._file.home)
+            self.epoch = _epoch_of(connection)
+
     def forget(self, today: date, keep_days: int) -> None:
         """What is personal of days before the last ``keep_days`` can be read by nobody any more. What the disk does not
         let go of is tried again the next time."""
@@ -506,7 +523,8 @@ def _head_of(connection: sqlite3.Connection) -> tuple[int, bytes]:
 
 
 def _epoch_of(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT value FROM meta WHERE key = 'epoch'").fetchone()["value"])
+    """The one that new rows count in."""
+    return read_epochs(connection)[-1].epoch
 
 
 def _carried(entry: Entry) -> Entry:

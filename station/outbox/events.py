@@ -23,8 +23,9 @@ class EventWindow:
     """A small window over the ledger's events. Which of them the hub has beyond the first that it lacks is in memory
     only: after a restart those few are said once more, and the hub knows them by their ids."""
 
-    def __init__(self, events: Events, epoch: Callable[[], int]) -> None:
-        self._events, self._epoch = events, epoch
+    def __init__(self, events: Events, epoch_of: Callable[[int], int]) -> None:
+        """:param epoch_of: the epoch that a row counts in."""
+        self._events, self._epoch_of = events, epoch_of
         self._stored: set[str] = set()
         self._sent: dict[str, _Sent] = {}
         self._looked = float("-inf")
@@ -32,6 +33,10 @@ class EventWindow:
     @property
     def acked(self) -> int:
         return self._events.acked
+
+    def acked_through(self, row: int) -> int:
+        """The row of the last event up to ``row`` that the hub has acknowledged with all before it."""
+        return self._events.acked_through(row)
 
     def begin(self) -> None:
         """A new connection: whatever was under way on the old one is due now."""
@@ -55,7 +60,7 @@ class EventWindow:
     def _notice(self, recorded: Recorded) -> EventNotice:
         at = recorded.at
         return EventNotice(
-            epoch=self._epoch(),
+            epoch=self._epoch_of(recorded.seq),
             id=recorded.id,
             row=recorded.seq,
             at=at.text,

@@ -8,11 +8,13 @@ from enum import StrEnum
 from station.background import BackgroundCall
 from station.domain.moment import Moment
 from station.domain.passage import LaneCounts
-from station.ledger import Events, LedgerUnwritable, Segments
+from station.ledger import Epoch, Events, LedgerUnwritable, Segments
 from station.messages import (
     ALL,
     LIVE_EXPIRY,
+    MAX_EARLIER_EPOCHS,
     Down,
+    EarlierEpoch,
     Live,
     LiveLane,
     MessageError,
@@ -34,6 +36,7 @@ from station.runtime import UPLINK_INBOX_SIZE
 
 ANSWER_WITHIN = 15.0
 SLOW_CONNECT_S = 10.0  # from here on a connect that goes on is told
+GREETING_TIMEOUT_S = 3.0
 LIVE_AT_LEAST_EVERY = 60.0
 PAUSE = 0.1
 NAME_SHARED = "another machine uses this station's name; only one of them may be switched on: see docs/uplink.md"
@@ -48,7 +51,7 @@ class UplinkState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class UplinkSettings:
     """``segment_seconds``: rows are gathered that long into one segment; ``live_seconds``: a live frame at most so
-    often."""
+    often; ``machine`` tells this machine from others, empty where nothing lasting is known."""
 
     broker: Broker
     district: str
@@ -59,6 +62,7 @@ class UplinkSettings:
     software: str
     segment_seconds: float
     live_seconds: float
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class Uplink:
         self._settings = settings
         self._ledger, self._segments = segments, SegmentWindow(segments, settings.segment_seconds)
         self._counts, self._head, self._day, self._lists = counts, head, day, lists
-        self._events, self._orders = EventWindow(events, lambda: segments.epoch), orders
+        self._events, self._orders = EventWindow(events, segments.epoch_of), orders
         self._now, self._clock = now, clock
         self._up, self._down = Up(settings.district, settings.station), Down(settings.district, settings.station)
         self._down_all = Down(settings.district, ALL)
@@ -103,6 +107,7 @@ class Uplink:
         self._backoff, self._takeovers = Backoff(), Takeovers()
         self._begun = 0.0
         self._up_at: float | None = None
+        self._heard = False
         self._birth: State | None = None
         self._live_at = float("-inf")
         self._live: Live | None = None
@@ -237,23 +242,27 @@ class Uplink:
 
     def _acknowledged(self, payload: bytes) -> None:
         ack = decode_ack(payload)
-        if ack.epoch == self._ledger.epoch:
+        if ack.name_shared:
+            self._takeovers.note_shared(self._clock())
+        if any(ack.epoch == epoch.epoch for epoch in self._ledger.epochs()):
+            self._heard = True
             self._events.acknowledged(ack.events)
             self.fault = self._segments.acknowledged(ack, self._clock()) or self.fault
 
     def _asked_again(self, payload: bytes) -> None:
         sync = decode_sync(payload)
-        if sync.epoch == self._ledger.epoch:
+        epoch = next((one for one in self._ledger.epochs() if one.epoch == sync.epoch), None)
+        if epoch is not None:
             if sync.events is not None:
-                self._events.reopen(sync.events)
-            self._segments.reopen(sync.segment)
+                self._events.reopen(max(sync.events, epoch.from_seq - 1))
+            self._segments.reopen(sync.epoch, sync.segment)
 
     # Telling the hub
 
     def _serve(self, connection: Connection) -> None:
         if self.state is not UplinkState.CONNECTED:
             self._enter(UplinkState.CONNECTED)
-            self._up_at = self._clock()
+            self._up_at, self._heard = self._clock(), False
             self.fault = ""
         self._backoff.succeeded(self._clock())
         self.fault = connection.fault or self.fault
@@ -264,11 +273,17 @@ class Uplink:
                 self._clock(),
                 lambda topic, notice: connection.publish(self._up(topic), encode(notice), qos=1),
             )
-            self._segments.offer(
-                self._clock(), lambda segment: connection.publish(self._up("segment"), encode(segment), qos=1)
-            )
+            if self._may_offer():
+                self._segments.offer(
+                    self._clock(), lambda segment: connection.publish(self._up("segment"), encode(segment), qos=1)
+                )
         except LedgerUnwritable as error:
             self.fault = str(error)
+
+    def _may_offer(self) -> bool:
+        """What the hub says to a birth shows whether another copy of this ledger is about, before anything is stated
+        that the copy states too. A hub from before it answered births is not waited for long."""
+        return self._heard or self._clock() - (self._up_at or 0.0) >= GREETING_TIMEOUT_S or self._ledger.last() is None
 
     def _tell_state(self, connection: Connection) -> None:
         """The birth, and again when the clock comes to be trusted or a list is another version."""
@@ -291,8 +306,18 @@ class Uplink:
             lanes=settings.lanes,
             software=settings.software,
             lists=self._lists.versions(),
-            events=self._events.acked,
+            events=self._events_acked_since(self._ledger.epochs()[-1]),
+            machine=settings.machine or f"boot-{now.boot}",
+            earlier=tuple(self._earlier(epoch, acked) for epoch, acked in self._ledger.earlier(MAX_EARLIER_EPOCHS)),
         )
+
+    def _earlier(self, epoch: Epoch, acked: int) -> EarlierEpoch:
+        return EarlierEpoch(epoch.epoch, epoch.through_seq or 0, acked, self._events_acked_since(epoch))
+
+    def _events_acked_since(self, epoch: Epoch) -> int:
+        """The row of the last event of an epoch that the hub has acknowledged, 0 if there is none."""
+        through = self._events.acked if epoch.through_seq is None else self._events.acked_through(epoch.through_seq)
+        return through if through >= epoch.from_seq else 0
 
     def _tell_live(self, connection: Connection) -> None:
         since = self._clock() - self._live_at
@@ -308,17 +333,19 @@ class Uplink:
 
     def _live_frame(self) -> Live:
         now = self._now()
-        lanes = {lane: _live_lane(counts) for lane, counts in self._counts(now).items()}
+        counted = self._counts(now)
+        lanes = {lane: _live_lane(counts, self._ledger.counted_before(lane, now)) for lane, counts in counted.items()}
         return Live(self._ledger.epoch, self._head(), self._day(now), now.text, lanes)
 
 
-def _live_lane(counts: LaneCounts) -> LiveLane:
+def _live_lane(counts: LaneCounts, before: LaneCounts) -> LiveLane:
+    """Without what earlier epochs of the day counted. Crossings are in no segment, so they are the whole day's."""
     return LiveLane(
-        granted=counts.granted,
-        held=counts.held,
-        denied=counts.denied,
-        vehicles=counts.vehicles,
-        persons=counts.persons,
+        granted=max(0, counts.granted - before.granted),
+        held=max(0, counts.held - before.held),
+        denied=max(0, counts.denied - before.denied),
+        vehicles=max(0, counts.vehicles - before.vehicles),
+        persons=max(0, counts.persons - before.persons),
         crossings=counts.crossings,
         unmatched=counts.unmatched,
         last_at=counts.last_at,

@@ -39,6 +39,8 @@ def row(station: str, *levels: str, lanes: tuple[str, ...] = ("1", "person-2")) 
         software="1.2",
         lists={},
         regressed=False,
+        shared=False,
+        moved_at=None,
         bad_messages=0,
         bad=(),
     )

@@ -25,7 +25,7 @@ def told(segments: Segments) -> list[MustHour]:
     """What the next segment says of the musts."""
     stretch = cut(segments)
     assert stretch is not None
-    return segments.musts(segments.tallies(stretch))
+    return segments.musts(segments.tallies(stretch), stretch)
 
 
 def test_an_hour_says_how_many_of_its_passages_had_each_must(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def hubs_view(segments: Segments, numbers: list[int]) -> Counter[str]:
     for number in numbers:
         stretch = segments.stretch(number)
         assert stretch is not None
-        for hour in segments.musts(segments.tallies(stretch)):
+        for hour in segments.musts(segments.tallies(stretch), stretch):
             if (hour.lane, hour.hour) not in best or best[hour.lane, hour.hour].version < hour.version:
                 best[hour.lane, hour.hour] = hour
     return +sum(

@@ -89,27 +89,30 @@ def test_an_older_acknowledgement_never_takes_a_newer_one_back(tmp_path: Path) -
     assert segments.acked == 2
 
 
-def test_behind_a_hub_that_has_more_the_rows_it_lacks_are_numbered_on(tmp_path: Path) -> None:
+def test_rows_written_since_the_start_count_apart_once_another_copy_shows(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path)
-    segments = Segments(rig.ledger)
-    for _ in range(3):
-        rig.scan(a_pass())
-        cut(segments)
-    segments.acknowledge(1)
-    assert not segments.acknowledge(9)
-    segments.continue_after(9)
-    assert (segments.acked, segments.unacknowledged_rows(), segments.unsegmented_rows()) == (9, 2, 2)
-    assert cut(segments) == Stretch(10, 2, 3)
-    segments.reopen(5)
-    assert [segments.tallies(segments.stretch(number)) for number in range(6, 10)] == [[]] * 4
+    rig.scan(a_pass())
+    rig.ledger.close()
+    again = LaneRig(tmp_path)
+    again.scan(a_pass())
+    segments = Segments(again.ledger)
+    first = segments.epoch
+    segments.begin_epoch()
+    assert segments.epoch != first
+    assert [segments.place(stretch) for stretch in (cut(segments), cut(segments))] == [(first, 1), (segments.epoch, 1)]
+    assert [segments.numbered(first, 1), segments.numbered(segments.epoch, 1)] == [1, 2]
+    assert [segments.numbered(first, 2), segments.numbered(segments.epoch, 2), segments.numbered(9, 1)] == [None] * 3
 
 
-def test_a_card_put_back_before_it_was_ever_acknowledged_numbers_on_too(tmp_path: Path) -> None:
+def test_what_is_in_a_segment_already_stays_in_its_epoch_when_another_copy_shows(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path)
     segments = Segments(rig.ledger)
     rig.scan(a_pass())
-    segments.continue_after(2)
-    assert cut(segments) == Stretch(3, 1, 1)
+    cut(segments)
+    first = segments.epoch
+    segments.begin_epoch()
+    rig.scan(a_pass())
+    assert [segments.epoch_of(1), segments.epoch_of(2)] == [first, segments.epoch]
 
 
 def test_connections_are_counted_over_restarts(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ class Rig:
     def __init__(self, folder: Path) -> None:
         self.ledger = Ledger(folder, ZONE)
         self.events = Events(self.ledger)
-        self.window = EventWindow(self.events, lambda: 7)
+        self.window = EventWindow(self.events, lambda row: 7)
         self.said: list[EventNotice] = []
         self.now = 0.0
 
@@ -87,7 +87,7 @@ def test_a_restart_goes_on_behind_what_was_acknowledged(rig: Rig) -> None:
     rig.happen(1, 2, 3)
     rig.after()
     rig.window.acknowledged(rig.ids(1, 3))
-    rig.window = EventWindow(rig.events, lambda: 7)
+    rig.window = EventWindow(rig.events, lambda row: 7)
     assert rig.after() == [2, 3]
 
 

@@ -11,7 +11,7 @@ from made import a_pass
 
 from station.ledger import Segments
 from station.messages import Ack, Segment
-from station.outbox.segments import IN_FLIGHT, RESEND_AFTER, SegmentWindow
+from station.outbox.segments import EPOCH_SHARED, IN_FLIGHT, RESEND_AFTER, SegmentWindow
 
 
 @dataclass
@@ -117,7 +117,7 @@ def test_a_hub_that_asks_again_gets_everything_from_there_on(card: Card) -> None
     card.widen()
     first, _, third = (card.write() for _ in range(3))
     card.hear(third.segment, first.id, third.id)
-    card.window.reopen(2)
+    card.window.reopen(card.segments.epoch, 2)
     said: list[Segment] = []
     while card.segments.acked < third.segment:
         said += card.offer()
@@ -125,7 +125,26 @@ def test_a_hub_that_asks_again_gets_everything_from_there_on(card: Card) -> None
     assert [segment.segment for segment in said] == list(range(2, third.segment + 1))
 
 
-def test_an_old_card_does_not_take_the_acknowledgement_of_another_segment_of_the_same_number_for_its_own(
+def test_an_acknowledgement_is_believed_only_for_what_was_sent_from_here(card: Card) -> None:
+    card.widen()
+    first, second = card.write(), card.write()
+    begun = card.segments.acked
+    card.hear(second.segment)
+    card.window.acknowledged(Ack(first.epoch + 1, second.segment, segments=(first.id, second.id)), card.now)
+    assert card.segments.acked == begun
+    card.hear(second.segment, first.id, second.id)
+    assert card.segments.acked == second.segment
+
+
+def test_a_hub_that_names_no_ids_and_a_number_never_sent_is_not_believed(card: Card) -> None:
+    card.write()
+    epoch = card.segments.epoch
+    assert card.window.acknowledged(Ack(epoch, 9), card.now) == EPOCH_SHARED
+    assert card.segments.acked == 0
+    assert card.segments.epoch != epoch
+
+
+def test_an_old_card_counts_apart_and_takes_no_acknowledgement_of_the_lost_ones_for_its_own(
     card: Card, tmp_path: Path
 ) -> None:
     first = card.write()
@@ -136,28 +155,34 @@ def test_an_old_card_does_not_take_the_acknowledgement_of_another_segment_of_the
 
     old = Card(tmp_path / "copy")
     second = old.write()
-    assert second.segment == lost_with_the_card.segment
-    assert second.id != lost_with_the_card.id
-    assert old.hear(2) == ""
+    assert (second.epoch != lost_with_the_card.epoch, second.segment) == (True, 1)
+    assert [tally.passages for tally in second.tallies] == [1]
+    lost = Ack(lost_with_the_card.epoch, 2, segments=(lost_with_the_card.id,))
+    assert old.window.acknowledged(lost, old.now) == ""
     assert old.segments.acked == 1
-    old.hear(2, second.id)
+    old.hear(1, second.id)
     assert old.segments.acked == 2
     old.close()
 
 
-def test_an_old_card_says_so_and_numbers_on_behind_what_the_hub_has(card: Card, tmp_path: Path) -> None:
+@pytest.mark.parametrize("given", [{"epoch_shared": True}, {"segment": 9}, {"segments": ("1-another",)}])
+def test_what_shows_another_copy_begins_an_epoch_and_nothing_is_taken_for_stored(card: Card, given: dict) -> None:
     first = card.write()
-    card.hear(1, first.id)
-    second, _ = card.write(), card.lane.scan(a_pass())
-    assert "an old card was put back" in card.hear(9, second.id)
-    assert card.segments.acked == 9
-    assert [(segment.segment, segment.from_seq) for segment in card.offer()] == [(10, 3)]
+    card.lane.scan(a_pass())
+    told = {"segment": 0, "segments": ()} | given
+    assert card.window.acknowledged(Ack(first.epoch, **told), card.now) == EPOCH_SHARED
+    assert card.segments.acked == 0
+    card.hear(0)
+    card.window.acknowledged(Ack(first.epoch, 9, segments=(first.id,)), card.now)
+    (second,) = card.offer()
+    assert (second.epoch, second.segment, second.from_seq) == (card.segments.epoch, 1, 2)
+    assert second.epoch != first.epoch
 
 
-def test_a_segment_that_no_card_can_have_sent_is_told_and_costs_the_ledger_nothing(card: Card) -> None:
+def test_a_number_that_no_card_can_have_sent_costs_the_ledger_one_epoch(card: Card) -> None:
     segment = card.write()
-    said = card.hear(2**40, segment.id)
-    assert "station hub correct" in said
+    assert card.hear(2**40, segment.id) == EPOCH_SHARED
     last = card.segments.last()
-    assert (last.segment if last else 0, card.segments.acked) == (segment.segment, segment.segment)
-    assert card.write().segment == 2
+    assert (last.segment if last else 0, card.segments.acked) == (1, 1)
+    assert card.write().segment == 1
+    assert len(card.segments.epochs()) == 2

@@ -111,6 +111,12 @@ def _stations() -> dict[str, Any]:
             "additionalProperties": NUMBER,
             "description": "Which version of each signed list the station holds",
         },
+        "shared": {"type": "boolean", "description": "Two machines use the station's name at a time"},
+        "moved_at": {
+            "type": ["string", "null"],
+            "format": "date-time",
+            "description": "Since when the station is on another machine than before",
+        },
         "regressed": {"type": "boolean", "description": "An old card was put back into the station"},
         "implausible": {"type": "boolean", "description": "Numbers are stored that no ledger can have"},
         "set_aside": {

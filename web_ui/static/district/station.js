@@ -16,8 +16,15 @@ function show(station) {
   write(document.getElementById("seen"), station.last_seen ? clock(station.last_seen, today) : text("station.never"));
   write(document.getElementById("backlog"), station.backlog > 0 ? text("station.backlog", { count: number(station.backlog) }) : text("station.synced"));
   write(document.getElementById("software"), station.software || "–");
+  showMove(station.moved_at, today);
   showWarnings(station);
   showLanes(station.lanes);
+}
+
+function showMove(at, today) {
+  const place = document.getElementById("moved");
+  place.hidden = !at;
+  write(place.querySelector("dd"), at ? clock(at, today) : "");
 }
 
 function showWarnings(station) {
