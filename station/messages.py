@@ -27,6 +27,7 @@ these over the epochs of a station overflow no column; how far such a number may
 MAX_LIST_VERSION = 2**53 - 1
 LARGEST_COUNT = 2**31 - 1  # a key's total is of one minute; sums of these never overflow a column
 MOST_LISTS = 32
+MAX_FAULTS = 16
 MOST_SAID = 16
 MAX_EARLIER_EPOCHS = 16
 MAX_AMENDED = 1000  # more keys than a message of 64 KB holds
@@ -125,7 +126,8 @@ class State:
     """Birth, goodbye and (as the will) loss of a station. ``conn`` counts connections inside an epoch. ``lists`` says
     which version of each signed list the station holds, ``events`` the ledger row of the last event that the hub has
     acknowledged: a hub that knows of none so late has lost some. ``machine`` tells this machine from others and names
-    no serial number; ``earlier`` are the newest epochs the ledger has had before this one."""
+    no serial number; ``earlier`` are the newest epochs the ledger has had before this one. ``faults`` are what is wrong
+    with the station as a whole, in words of station_faults.py; a newer station may have others."""
 
     state: StationState
     epoch: int
@@ -141,6 +143,7 @@ class State:
     events: Row = 0
     machine: Word = ""
     earlier: Annotated[tuple[EarlierEpoch, ...], Meta(max_length=MAX_EARLIER_EPOCHS)] = ()
+    faults: Annotated[tuple[Word, ...], Meta(max_length=MAX_FAULTS)] = ()
 
 
 class LiveLane(msgspec.Struct, frozen=True, gc=False):

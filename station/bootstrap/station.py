@@ -66,7 +66,17 @@ class Station:
             (parts.plates for parts in lanes), (parts.frames for parts in lanes), self.workers.wait
         )
         self.uplink = (
-            uplink_of(config, config.uplink, self.segments, self.ledger, self.lists, self.duty, self.clock, machine)
+            uplink_of(
+                config,
+                config.uplink,
+                self.segments,
+                self.ledger,
+                self.lists,
+                self.duty,
+                self.clock,
+                machine,
+                lambda: tuple(self.faults.standing()),
+            )
             if config.uplink is not None
             else None
         )

@@ -1,6 +1,7 @@
 """The outbox, wired from a station's configuration."""
 
 import time
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from station import config as cfg
@@ -24,6 +25,7 @@ def uplink_of(
     duty: Duty,
     clock: Clock,
     machine: str,
+    faults: Callable[[], Sequence[str]],
 ) -> Uplink:
     zone = ZoneInfo(config.station.timezone)
 
@@ -44,6 +46,7 @@ def uplink_of(
         duty.orders.receive,
         clock.now,
         time.monotonic,
+        faults,
     )
 
 

@@ -45,7 +45,7 @@ class StationRow:
     the station's name at a time; ``moved_at``: since when it is on another machine than before, if it was moved.
     ``bad`` says for each topic how many messages could not be read, and why the last one could not. ``implausible``:
     numbers are stored of it that no ledger can have, and totals may be frozen. ``set_aside``: messages that could not
-    be stored, by topic and reason."""
+    be stored, by topic and reason. ``faults`` are its own words for what is wrong with it."""
 
     id: str
     name: str
@@ -64,6 +64,7 @@ class StationRow:
     bad: tuple[Mapping[str, Any], ...]
     implausible: bool = False
     set_aside: tuple[Mapping[str, Any], ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 def station_rows(
@@ -119,6 +120,7 @@ def _station(
         moved_at=_local(row["moved_at"], zone),
         bad_messages=sum(item["messages"] for item in bad),
         bad=tuple(bad),
+        faults=tuple(decode(row["faults"])),
     )
 
 

@@ -401,3 +401,9 @@ def m023_machines(define: Define) -> None:
             first_turn bigint not null, last_turn bigint not null,
             primary key (station_id, machine, boot, epoch)) without rowid
     """)
+
+
+@migration
+def m027_station_faults(define: Define) -> None:
+    """What is wrong with a station as a whole, as its state says it: words of station_faults.py."""
+    define("alter table stations add column faults text not null default '[]'")

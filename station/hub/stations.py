@@ -18,7 +18,7 @@ NEVER = datetime.fromtimestamp(0, UTC)
 
 _HOLD_STATE = """
 update stations set name = :name, levels = :levels, lanes = :lanes, state = :state, clock = :clock,
-  software = :software, lists = :lists, epoch_id = :epoch, conn = :conn, state_at = :at
+  software = :software, lists = :lists, faults = :faults, epoch_id = :epoch, conn = :conn, state_at = :at
 where id = :station
 """
 _HOLD_LIVE = """
@@ -159,6 +159,7 @@ def _state_values(standing: Standing, state: State) -> dict[str, Any]:
         "clock": state.clock,
         "software": state.software,
         "lists": _json(state.lists),
+        "faults": _json(state.faults),
         "conn": state.conn,
         "at": utc_text(parse_time(state.at)),
     }

@@ -190,9 +190,15 @@ class Segments:
         """The hub asks again from ``segment`` on: it lost what it had acknowledged."""
         self._ledger.note("UPDATE meta SET value = min(value, ?) WHERE key = 'acked'", (max(0, segment - 1),))
 
-    def next_connection(self) -> int:
-        """Count one more connection to the broker. :raises LedgerUnwritable: it could not be written down."""
-        self._ledger.note("UPDATE meta SET value = value + 1 WHERE key = 'conn'", ())
+    def next_connection(self, after: int = 0) -> int:
+        """Count one more connection to the broker, behind ``after`` too. :raises LedgerUnwritable: it could not be
+        written down."""
+        self._ledger.note("UPDATE meta SET value = max(value, ?) + 1 WHERE key = 'conn'", (after,))
+        return self.connections
+
+    @property
+    def connections(self) -> int:
+        """How many were counted."""
         return self._meta("conn")
 
     def tallies(self, stretch: Stretch) -> list[Tally]:

@@ -1,7 +1,7 @@
 """Ledger to hub: what the hub has not acknowledged is offered again until it has (DESIGN section 5)."""
 
 import queue
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from station.messages import (
     ALL,
     LIVE_EXPIRY,
     MAX_EARLIER_EPOCHS,
+    MAX_FAULTS,
     Down,
     EarlierEpoch,
     Live,
@@ -39,6 +40,7 @@ SLOW_CONNECT_S = 10.0  # from here on a connect that goes on is told
 GREETING_TIMEOUT_S = 3.0
 LIVE_AT_LEAST_EVERY = 60.0
 PAUSE = 0.1
+FAULTS_INTERVAL_S = 10.0
 NAME_SHARED = "another machine uses this station's name; only one of them may be switched on: see docs/uplink.md"
 
 
@@ -90,12 +92,16 @@ class Uplink:
         orders: Callable[[bytes], None],
         now: Callable[[], Moment],
         clock: Callable[[], float],
+        faults: Callable[[], Sequence[str]] = tuple,
     ) -> None:
+        """:param faults: what is wrong with the station as a whole, the worst first."""
         self._settings = settings
         self._ledger, self._segments = segments, SegmentWindow(segments, settings.segment_seconds)
         self._counts, self._head, self._day, self._lists = counts, head, day, lists
         self._events, self._orders = EventWindow(events, segments.epoch_of), orders
         self._now, self._clock = now, clock
+        self._faults, self._faults_at = faults, float("-inf")
+        self._told_faults: tuple[str, ...] = ()
         self._up, self._down = Up(settings.district, settings.station), Down(settings.district, settings.station)
         self._down_all = Down(settings.district, ALL)
         self._from_desk = (self._down("order"), self._down_all("order"))
@@ -180,9 +186,9 @@ class Uplink:
 
     def _next_conn(self) -> int:
         try:
-            return self._ledger.next_connection()
+            return self._ledger.next_connection(self._conn)
         except LedgerUnwritable:
-            return self._conn + 1  # a full disk is the last thing to hide from the hub
+            return max(self._conn, self._ledger.connections) + 1  # a full disk is the last thing to hide from the hub
 
     def _unanswered(self) -> bool:
         connection = self._connection
@@ -287,10 +293,16 @@ class Uplink:
 
     def _tell_state(self, connection: Connection) -> None:
         """The birth, and again when the clock comes to be trusted or a list is another version."""
+        self._look_for_faults()
         birth = self._statement(StationState.ONLINE)
-        if self._birth is None or (self._birth.clock, self._birth.lists) != (birth.clock, birth.lists):
+        if self._birth is None or _what_changes(self._birth) != _what_changes(birth):
             connection.publish(self._up("state"), encode(birth), qos=1, retain=True)
             self._birth = birth
+
+    def _look_for_faults(self) -> None:
+        """Now and then: one that comes and goes is no reason for a message each time."""
+        if self._birth is None or self._clock() - self._faults_at >= FAULTS_INTERVAL_S:
+            self._told_faults, self._faults_at = tuple(self._faults())[:MAX_FAULTS], self._clock()
 
     def _statement(self, state: StationState) -> State:
         now, settings = self._now(), self._settings
@@ -309,6 +321,7 @@ class Uplink:
             events=self._events_acked_since(self._ledger.epochs()[-1]),
             machine=settings.machine or f"boot-{now.boot}",
             earlier=tuple(self._earlier(epoch, acked) for epoch, acked in self._ledger.earlier(MAX_EARLIER_EPOCHS)),
+            faults=self._told_faults,
         )
 
     def _earlier(self, epoch: Epoch, acked: int) -> EarlierEpoch:
@@ -336,6 +349,11 @@ class Uplink:
         counted = self._counts(now)
         lanes = {lane: _live_lane(counts, self._ledger.counted_before(lane, now)) for lane, counts in counted.items()}
         return Live(self._ledger.epoch, self._head(), self._day(now), now.text, lanes)
+
+
+def _what_changes(state: State) -> tuple[object, ...]:
+    """Of what a state says, that which is worth saying again."""
+    return state.clock, state.lists, state.faults
 
 
 def _live_lane(counts: LaneCounts, before: LaneCounts) -> LiveLane:

@@ -1,6 +1,7 @@
 """What the store makes of messages, whatever order and state they come in."""
 
 import sqlite3
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from storage import Storage
 
 from station.hub import store as store_module
 from station.hub.database import Database, StoreUnwritable
+from station.hub.live_tree import LiveTree
 from station.hub.queries import Queries
 from station.hub.received import Unreadable
 from station.hub.roster import StationRow
@@ -208,3 +210,15 @@ def test_what_is_committed_survives_without_a_goodbye(tmp_path: Path) -> None:
 
 def _refused(*_: object) -> None:
     raise StoreUnwritable("full")
+
+
+def test_what_a_station_says_is_wrong_with_it_needs_attention_until_it_says_otherwise(
+    store: Store, queries: Queries
+) -> None:
+    store.apply([received(state(faults=("ledger_set_aside", "of a newer version")))])
+    assert only(queries).faults == ("ledger_set_aside", "of a newer version")
+    tree = LiveTree("pingyuan", lambda: NOW, dict)
+    tree.put({**asdict(only(queries)), "lanes": []})
+    assert tree.attention("pingyuan", 9)["stations"][0]["reasons"] == ["faults"]
+    store.apply([received(state(conn=2))])
+    assert only(queries).faults == ()

@@ -16,7 +16,16 @@ PATHS = ("pingyuan", "pingyuan/a", "pingyuan/a/x", "pingyuan/b", "elsewhere/y")
 def a_station(name: str, path: str = "pingyuan/a/x", granted: int = 0, **given: Any) -> dict[str, Any]:
     lane = dict.fromkeys(SUMMED, 0) | {"granted": granted, "passages": granted, "unmatched": given.pop("unmatched", 0)}
     known = {"id": name, "levels": tuple(path.split("/")), "state": "online", "clock": "trusted", "lists": {}}
-    return {**known, "shared": False, "regressed": False, "bad_messages": 0, "backlog": 0, "lanes": [lane], **given}
+    return {
+        **known,
+        "shared": False,
+        "regressed": False,
+        "faults": (),
+        "bad_messages": 0,
+        "backlog": 0,
+        "lanes": [lane],
+        **given,
+    }
 
 
 def a_tree(**versions: int) -> LiveTree:

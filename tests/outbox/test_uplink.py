@@ -40,6 +40,7 @@ class StationRig:
         self.segments = Segments(self.lane.ledger)
         self.events = Events(self.lane.ledger)
         self.orders: list[bytes] = []
+        self.faults: tuple[str, ...] = ()
         settings = UplinkSettings(
             broker=BrokerSettings(self.url, STATION),
             district=DISTRICT,
@@ -63,6 +64,7 @@ class StationRig:
             self.orders.append,
             now,
             time.monotonic,
+            lambda: self.faults,
         )
         self.workers = Workers()
         self.workers.start("uplink", self.uplink.step)
@@ -260,3 +262,14 @@ def test_the_birth_is_said_again_when_a_list_is_another_version(broker: Broker, 
     station.versions["revocations"] = 7
     until(lambda: [said["lists"] for said in heard] == [{}, {"revocations": 7}])
     hub.close()
+
+
+def test_the_hub_is_told_what_is_wrong_with_the_station_and_that_it_is_no_longer(
+    hub: Hub, station: StationRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("station.outbox.uplink.FAULTS_INTERVAL_S", 0.1)
+    until(lambda: [row.faults for row in hub.queries.stations()] == [()], what="a state without faults")
+    station.faults = ("ledger_set_aside", "keys_unusable")
+    until(lambda: hub.queries.stations()[0].faults == station.faults, what="the faults")
+    station.faults = ()
+    until(lambda: hub.queries.stations()[0].faults == (), what="their end")

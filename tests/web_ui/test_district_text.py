@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from station.domain.accounts import AccountRefusal, Role
+from station.domain.station_faults import StationFault
 from station.hub.live_tree import REASONS, STATES
 from web_ui.district.boards import COLUMNS, TITLES
 from web_ui.district.curves import PERIODS, SPLITS
@@ -26,6 +27,7 @@ MADE = {
     "theme": list(THEMES),
     "state": list(STATES),
     "reason": list(REASONS),
+    "fault": list(StationFault),
     "count": ["granted", "held", "denied", "vehicles", "persons", "crossings", "unmatched", "passages"],
     "curves.days": list(PERIODS),
     "curves.by": [split or "none" for split in SPLITS],

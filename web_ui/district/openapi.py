@@ -124,6 +124,7 @@ def _stations() -> dict[str, Any]:
             "description": "Messages that could not be stored, by topic and reason",
             "items": an_object({"topic": WORD, "messages": NUMBER, "reason": WORD, "first_at": TIME, "last_at": TIME}),
         },
+        "faults": {**words, "description": "What the station says is wrong with it, such as ledger_set_aside"},
         "bad_messages": NUMBER,
         "bad": {
             "type": "array",

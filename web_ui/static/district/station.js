@@ -31,7 +31,8 @@ function showWarnings(station) {
   const said = station.reasons.filter((reason) => reason !== station.state).map((reason) => text(`reason.${reason}`));
   const bad = station.bad.map((one) => `${text("station.bad", { count: number(one.messages) })} ${one.topic}: ${one.last_error}`);
   const aside = station.set_aside.map((one) => `${text("station.set_aside", { count: number(one.messages) })} ${one.topic}: ${one.reason}`);
-  const all = [...said, ...aside, ...bad];
+  const faults = station.faults.map((fault) => page.texts[`fault.${fault}`] ?? fault); // a newer station has other words
+  const all = [...said, ...faults, ...aside, ...bad];
   warnings.hidden = all.length === 0;
   if (all.join("\n") === [...warnings.children].map((item) => item.textContent).join("\n")) return;
   warnings.replaceChildren(...all.map((one) => Object.assign(document.createElement("li"), { textContent: one })));
