@@ -1,6 +1,7 @@
 """What the station does beside its lanes: writes what a full disk held back, corrects minutes once the time is
 known, forgets personal data on time, tends the lists, and says how it is."""
 
+import logging
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -21,6 +22,8 @@ from station.ledger import AmendsChangedPassage, Ledger, LedgerUnwritable
 
 CORRECT_AT_ONCE = 500
 FORGET_EVERY = 3600.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,20 @@ class Housekeeping:
                 self._corrected = not self._correct(now)
         except (LedgerUnwritable, AmendsChangedPassage):
             pass  # the ledger's fault is on the screen, or an operator was quicker; the next round tries again
-        if now.trusted and now.monotonic - self._forgot_at > FORGET_EVERY:
-            self._ledger.forget(now.utc.date(), self._keep_days)
-            self._forgot_at = now.monotonic
+        self._forget(now)
         self._lists.tend()
         self._feed.publish("station", asdict(self.view(now)))
+
+    def _forget(self, now: Moment) -> None:
+        """A disk that does not take it is asked again an hour later; what is wrong with it is on the screen."""
+        try:
+            self._ledger.look(now)
+            if now.monotonic - self._forgot_at > FORGET_EVERY:
+                self._forgot_at = now.monotonic
+                if gone := self._ledger.forget_old(now, self._keep_days):
+                    log.info("retention: forgot what is personal of %s", ", ".join(gone))
+        except OSError as error:
+            log.warning("retention: %s", error)
 
     def _correct(self, now: Moment) -> list[Row]:
         """Passages of this boot that count under an unknown minute get their true one, as amendments."""

@@ -7,8 +7,9 @@ while the chain still verifies. ChaCha20-Poly1305 (RFC 8439), because the Pi 4 h
 import hmac
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from station.disk import PRIVATE, write_whole
 from station.domain.moment import Moment
 from station.domain.passage import Personal
+from station.ledger.key_ages import KeyAges, named_day
 
 KEY_BYTES = 32
 NONCE = 12
@@ -24,6 +26,7 @@ DIGEST = 8
 _DIGEST_KEY = "digest"
 _SUFFIX = ".key"
 _DAMAGED = ".damaged"
+_RUN_BYTES = 3
 
 
 class Sealer:
@@ -37,6 +40,9 @@ class Sealer:
         self._folder = folder
         self._keys: dict[str, bytes] = {}
         self._damaged: dict[str, str] = {}
+        self._ages = KeyAges(folder)
+        self._run = secrets.token_hex(_RUN_BYTES)
+        self._used: set[str] = set()
         self._unsaved_digest_key = b""
         self._digest_key = self._first_digest_key()
 
@@ -66,7 +72,8 @@ class Sealer:
     def seal_bytes(self, data: bytes, at: Moment) -> bytes:
         """Whatever else is to be forgotten with its day. The first byte is the length of the key's name, which
         follows. :raises OSError: the day's key cannot be written."""
-        name = key_name(at)
+        name = self._name(at)
+        self._used.add(name)
         nonce = secrets.token_bytes(NONCE)
         return bytes([len(name)]) + name.encode() + nonce + ChaCha20Poly1305(self._key(name)).encrypt(nonce, data, None)
 
@@ -91,23 +98,45 @@ class Sealer:
         """A keyed name for a payload, the same on this station only: tells repeats without keeping the text."""
         return hmac.digest(self._digest_key, payload, "sha256")[:DIGEST].hex()
 
+    def look(self, now: Moment) -> None:
+        """Look at the clock, by which keys grow old. :raises OSError: what is known of it cannot be written down."""
+        self._ages.look(now)
+
+    def forget_old(self, now: Moment, keep_days: int) -> list[str]:
+        """Delete the keys that were last used more than ``keep_days`` ago by the proven time; none while there is none.
+
+        :return: their names.
+        :raises OSError: one is there still.
+        """
+        paths = {path: path.name.partition(_SUFFIX)[0] for path in sorted(self._folder.glob(f"*{_SUFFIX}*"))}
+        if self._ages.agrees(now):
+            used, self._used = self._used, set()
+            self._ages.note(set(paths.values()) - {_DIGEST_KEY}, used, now)
+        until = self._ages.until(now)
+        if until is None:
+            return []
+        old = set(self._ages.old(until.date() - timedelta(days=keep_days))) - self._used
+        return self._delete([path for path, name in paths.items() if name in old])
+
     def forget(self, today: date, keep_days: int) -> list[str]:
-        """Delete the keys of days before the last ``keep_days`` and say which. :raises OSError: one is there still."""
+        """Delete the keys that are named by days before the last ``keep_days`` of a day that is known for sure.
+
+        :raises OSError: one is there still.
+        """
         oldest = today - timedelta(days=keep_days)
-        gone = [path for path in sorted(self._folder.glob(f"*{_SUFFIX}*")) if self._day(path) < oldest]
+        named = {path: named_day(path.name.partition(_SUFFIX)[0]) for path in sorted(self._folder.glob(f"*{_SUFFIX}*"))}
+        return self._delete([path for path, day in named.items() if day is not None and day < oldest])
+
+    def _delete(self, gone: Sequence[Path]) -> list[str]:
         for path in gone:
             path.unlink()
             self._keys.pop(path.stem, None)
         return [path.stem for path in gone]
 
-    def _day(self, path: Path) -> date:
-        name, _, _ = path.name.partition(_SUFFIX)
-        if name == _DIGEST_KEY:
-            return date.max
-        try:
-            return date.fromisoformat(name)
-        except ValueError:  # a key made while the clock was not trusted; its file's time is the best there is
-            return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    def _name(self, at: Moment) -> str:
+        """Of the key for a moment. While the clock is not trusted, or not what it was proven to be, each run of the
+        station has a key of its own, so that nothing new is sealed with the key of another day."""
+        return at.utc.date().isoformat() if self._ages.fits(at) else f"boot-{at.boot}-{self._run}"
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}{_SUFFIX}"
@@ -169,10 +198,6 @@ class Sealer:
         if self._unsaved_digest_key:
             self._keys[_DIGEST_KEY] = self._made(_DIGEST_KEY, self._unsaved_digest_key)
             self._unsaved_digest_key = b""
-
-
-def key_name(at: Moment) -> str:
-    return at.utc.date().isoformat() if at.trusted else f"boot-{at.boot}"
 
 
 def _name_of(sealed: bytes) -> str:

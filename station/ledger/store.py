@@ -355,6 +355,20 @@ class Ledger:
             begin_epoch(connection, max(after, self._head_before) + 1, self._file.home)
             self.epoch = _epoch_of(connection)
 
+    def look(self, now: Moment) -> None:
+        """Look at the clock, by which keys grow old: as often as housekeeping comes by. :raises OSError: the disk."""
+        self.sealer.look(now)
+
+    def forget_old(self, now: Moment, keep_days: int) -> list[str]:
+        """What is personal and more than ``keep_days`` old, by the proven time, can be read by nobody any more.
+
+        :return: the keys that are gone.
+        :raises OSError: some are there still.
+        """
+        gone = self.sealer.forget_old(now, keep_days)
+        self.photographs.forget()
+        return gone
+
     def forget(self, today: date, keep_days: int) -> None:
         """What is personal of days before the last ``keep_days`` can be read by nobody any more. What the disk does not
         let go of is tried again the next time."""

@@ -1,62 +1,12 @@
 """No wrong clock makes deletion run ahead of the true time, and a right clock lets it go on."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from wrong_clocks import HOUR, Machine, stretches
 
-from station.domain.moment import Moment
-from station.domain.retention import CONFIRM_S, MAX_STEP_S, Retention
-
-BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
-HOUR = 3600.0
-
-
-@dataclass
-class Machine:
-    """A machine with a clock that may be wrong: ``true`` is what no clock of it knows."""
-
-    true: datetime = BEGIN
-    known: Retention = field(default_factory=Retention)
-    boots: int = 1
-    monotonic: float = 0.0
-
-    def look(self, error: timedelta = timedelta(), *, trusted: bool = True) -> datetime | None:
-        try:
-            utc = self.true + error
-        except OverflowError:
-            utc = datetime.max.replace(tzinfo=UTC)
-        now = Moment(utc, trusted, f"boot{self.boots}", self.monotonic)
-        self.known = self.known.look(now)
-        return self.known.until(now)
-
-    def run(self, seconds: float, error: timedelta = timedelta(), *, trusted: bool = True) -> list[datetime | None]:
-        """It looks at its clock as often as one look counts for."""
-        untils = []
-        while seconds > 0:
-            step = min(seconds, MAX_STEP_S)
-            seconds -= step
-            self.monotonic += step
-            self.true += timedelta(seconds=step)
-            untils.append(self.look(error, trusted=trusted))
-        return untils
-
-    def off(self, duration: timedelta) -> None:
-        """Its monotonic clock begins anew."""
-        self.true += duration
-        self.boots, self.monotonic = self.boots + 1, 0.0
-
-
-errors = st.one_of(
-    st.timedeltas(timedelta(days=-20_000), timedelta(days=2_900_000)),
-    st.timedeltas(timedelta(days=-3), timedelta(days=3)),
-)
-# Less than a day of running with a wrong clock, then a right reading: how long, how wrong, trusted, off before.
-stretches = st.lists(
-    st.tuples(st.floats(0, 0.9 * CONFIRM_S), errors, st.booleans(), st.timedeltas(timedelta(0), timedelta(days=400))),
-    max_size=8,
-)
+from station.domain.retention import CONFIRM_S, MAX_STEP_S
 
 
 @given(stretches, st.floats(0, 3 * CONFIRM_S))
