@@ -13,7 +13,7 @@ DIGEST_CHARACTERS = 16
 _DOMAIN = b"checkpoint-station machine\0"
 MAX_READ_BYTES = 64 * 1024
 _LOCALLY_ADMINISTERED = 0x02
-_CPU_SERIAL = re.compile(r"^Serial\s*:\s*([0-9a-fA-F]+)\s*$", re.MULTILINE)
+_CPU_SERIAL = re.compile(r"^serial\s*:\s*([0-9a-f]+)\s*$", re.MULTILINE)
 # What makers leave where a number of its own should be.
 _OF_NO_MACHINE = re.compile(r"([0f-]*|.*not.*(specified|applicable|available).*|03000200-0400-0500-0006-000700080009)")
 

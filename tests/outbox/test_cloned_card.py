@@ -9,7 +9,7 @@ import pytest
 from broker import Broker
 from hub_running import Hub
 from made import NOON, a_pass
-from test_uplink import StationRig
+from test_uplink import STATION, StationRig
 from waiting import until
 
 
@@ -46,3 +46,39 @@ def test_two_machines_with_copies_of_one_ledger_lose_nothing_and_count_nothing_t
     finally:
         one.stop()
         other.stop()
+
+
+def test_two_machines_under_one_name_are_told_on_both_screens_and_at_the_hub(
+    broker: Broker, hub: Hub, tmp_path: Path
+) -> None:
+    one = StationRig(tmp_path / "one", broker.url)
+    until(lambda: one.connected)
+    other = StationRig(tmp_path / "other", broker.url)
+    try:
+        until(lambda: one.uplink.name_shared and other.uplink.name_shared, 120, what="the fault on both screens")
+        (row,) = hub.queries.stations()
+        assert row.shared
+        births = broker.log.count(f"as {STATION} ")
+        assert births < 20, "they throw each other off again and again"
+    finally:
+        one.stop()
+        other.stop()
+
+
+def test_a_card_that_moves_to_a_spare_delivers_what_it_holds_and_is_no_alarm(
+    broker: Broker, hub: Hub, tmp_path: Path
+) -> None:
+    card = StationRig(tmp_path / "card", "mqtt://127.0.0.1:1")
+    write(card, 3)
+    card.stop()
+    shutil.copytree(tmp_path / "card", tmp_path / "spare")
+    spare = StationRig(tmp_path / "spare", broker.url)
+    write(spare, 2)
+    try:
+        until(lambda: spare.acknowledged, 30, what="what the card held, and what is new")
+        assert hub.queries.total_passages() == 5
+        (row,) = hub.queries.stations()
+        assert (row.shared, row.regressed, spare.uplink.name_shared) == (False, False, False)
+        until(lambda: [lane["granted"] for lane in hub.queries.lanes_today()[STATION]] == [5], what="the day's counts")
+    finally:
+        spare.stop()
