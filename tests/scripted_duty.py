@@ -131,6 +131,7 @@ class ScriptedShifts:
     def __init__(self, feed: Feed) -> None:
         self.feed = feed
         self.on_duty: tuple[OnDuty, ...] = ()
+        self.hand_over_pin = False
         self.asked: list[tuple[str, ...]] = []
         self.teams: tuple[TeamView, ...] = ()
         self.due: DueView | None = None

@@ -34,7 +34,7 @@ class ShiftRig(DutyRig):
         super().__init__(folder)
         self.again()
 
-    def again(self) -> None:
+    def again(self, *, hand_over_pin: bool = False) -> None:
         """As after a restart."""
         self.shifts = Shifts(
             EventWriter(self.ledger, self.clock),
@@ -45,6 +45,7 @@ class ShiftRig(DutyRig):
             LANES,
             self.feed,
             Plan(lambda: self.rota, ZONE),
+            hand_over_pin=hand_over_pin,
         )
 
     def badge(

@@ -78,6 +78,7 @@ def duty_of(
             lanes,
             feed,
             Plan(rota.rota, zone),
+            hand_over_pin=config.policy.hand_over_pin,
         ),
         rounds=Rounds(writer, events, timedelta(minutes=every) if every else None, zone, feed),
         roster=roster,

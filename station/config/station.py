@@ -127,6 +127,7 @@ class PolicySection:
     stuck_after_seconds: Annotated[float, Field(gt=0, le=3600)] = 60.0
     home_province: Annotated[str, Field(pattern=r"^(\d\d)?$")] = ""
     risk_areas: tuple[Annotated[str, Field(pattern=r"^\d{2,6}$")], ...] = ()
+    hand_over_pin: bool = False
     incident_on_unmatched: bool = False
     incident_photos: bool = False
     disinfect_every_minutes: Annotated[int, Field(ge=0, le=1440)] = 120

@@ -20,6 +20,7 @@ class SignOnRefusal(StrEnum):
     NOT_ON_DUTY = "not_on_duty"
     SAME_PERSON = "same_person"
     NOT_CONFIRMED = "not_confirmed"
+    PIN_NEEDED = "pin_needed"
     BUSY = "busy"
 
 

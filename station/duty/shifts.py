@@ -59,9 +59,13 @@ class Shifts:
         lanes: Sequence[str],
         feed: Feed,
         plan: Plan = NO_PLAN,
+        *,
+        hand_over_pin: bool = False,
     ) -> None:
+        """:param hand_over_pin: a hand-over takes both sides' PINs: a badge lies about, and opens nothing alone."""
         self._writer, self._roster, self._figures, self._lanes, self._feed = writer, roster, figures, lanes, feed
         self._plan = plan
+        self.hand_over_pin = hand_over_pin
         self._visit = visit
         self._lock = threading.Lock()
         self._bill = reduce(after, events.of(KINDS), Watchbill({}))
@@ -165,9 +169,11 @@ class Shifts:
         return ShiftBegan(taker, member.label, member.team, member.role, SignedOnBy.PIN, lanes)
 
     def _confirm(self, number: str, pin: str) -> None:
-        """By PIN, or by the badge that was shown to a lane a moment ago."""
+        """By PIN, or where policy lets it by the badge that was shown to a lane a moment ago."""
         if pin:
             self._checked(number, pin)
+        elif self.hand_over_pin:
+            raise ShiftRefused(SignOnRefusal.PIN_NEEDED)
         elif self._writer.now().monotonic - self._shown.get(number, float("-inf")) > SHOWN_WITHIN:
             raise ShiftRefused(SignOnRefusal.NOT_CONFIRMED)
 

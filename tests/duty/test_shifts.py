@@ -153,3 +153,15 @@ def test_a_hand_over_needs_both_sides(rig: ShiftRig) -> None:
     rig.badge("2", "0109")
     rig.shifts.hand_over("0107", "2580", "0109", "")
     assert rig.duty()["lanes"] == {"1": "0109", "2": "0109"}
+
+
+def test_where_policy_asks_for_a_pin_a_badge_alone_confirms_no_hand_over(rig: ShiftRig) -> None:
+    rig.again(hand_over_pin=True)
+    rig.badge("1")
+    rig.badge("2", "0109")
+    for giver_pin, taker_pin in (("", ""), ("2580", ""), ("", "1357")):
+        with pytest.raises(ShiftRefused, match="pin_needed"):
+            rig.shifts.hand_over("0107", giver_pin, "0108" if taker_pin else "0109", taker_pin)
+    assert rig.events.of((HandedOver,)) == []
+    rig.shifts.hand_over("0107", "2580", "0108", "1357")
+    assert rig.duty()["lanes"] == {"1": "0108", "2": "0109"}

@@ -114,10 +114,10 @@ class Visitor:
         self.client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in topics])
         assert self._subscribed.wait(10)
 
-    def say(self, topic: str, text: str = "x") -> str:
+    def say(self, topic: str, text: str = "x", *, retain: bool = False) -> str:
         """Publish with QoS 1. :return: the broker's reason."""
         properties = Properties(PacketTypes.PUBLISH)
-        sent = self.client.publish(topic, text, qos=1, properties=properties)
+        sent = self.client.publish(topic, text, qos=1, retain=retain, properties=properties)
         until(lambda: sent.mid in self.answers, what=f"an answer to {topic}")
         return str(self.answers[sent.mid])
 

@@ -1,13 +1,16 @@
 """The shipped broker lets each in by its own door only, and hands out nothing that is for another."""
 
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from authority import Authority
-from shipped_broker import PASSWORD, ShippedBroker, Visitor, knocks
+from shipped_broker import PASSWORD, SHIPPED, ShippedBroker, Visitor, knocks
 from waiting import until
+
+from station.domain.lists import LARGEST_LIST
 
 UP, DOWN = "checkpoint/v1/pingyuan/up", "checkpoint/v1/pingyuan/down"
 
@@ -165,3 +168,52 @@ def test_no_station_can_throw_another_off_by_its_client_id(station: Callable[...
     hub.say(f"{DOWN}/bridge-north/order")
     until(lambda: north.received)
     assert not north.gone.is_set()
+
+
+def test_a_station_retains_what_its_topics_hold_and_nothing_else(station: Callable[..., Visitor], hub: Visitor) -> None:
+    """160 MB were retained in two seconds by topics of a station's own invention, and by districts of its invention."""
+    hub.hear("checkpoint/v1/+/up/#")
+    north = station("bridge-north")
+    own = [f"{UP}/bridge-north/x{number}" for number in range(40)] + [f"{UP}/bridge-north/state/more"]
+    elsewhere = [f"checkpoint/v1/d{number}/up/bridge-north/state" for number in range(40)]
+    for topic in (*own, *elsewhere, f"{UP}/bridge-north"):
+        assert north.say(topic, "x" * 1000, retain=True) == "Not authorized"
+    for name in ("state", "live", "segment", "incident", "receipt"):
+        assert north.say(f"{UP}/bridge-north/{name}", retain=True) == "Success"
+        assert north.say(f"{UP}/bridge-north/{name}", "", retain=True) == "Success"
+    assert {topic.rsplit("/", 1)[-1] for topic in hub.received} == {"state", "live", "segment", "incident", "receipt"}
+
+
+def test_no_message_is_larger_than_the_largest_list(station: Callable[..., Visitor], hub: Visitor) -> None:
+    north = station("bridge-north")
+    topic = f"{DOWN}/bridge-north/list/watchlist"
+    north.hear(topic)
+    hub.say(topic, "x" * LARGEST_LIST)
+    until(lambda: north.texts)
+    assert len(north.texts[0]) == LARGEST_LIST
+    north.client.publish(f"{UP}/bridge-north/segment", "x" * (LARGEST_LIST + 5000), qos=1)
+    until(north.gone.is_set, what="the broker's goodbye")
+
+
+@pytest.mark.parametrize("district", ["pingyuan", "qi-2"])
+def test_the_rules_name_the_district_of_the_hubs_configuration(tmp_path: Path, district: str) -> None:
+    config, target = tmp_path / "hub.toml", tmp_path / "stations.acl"
+    config.write_text(f'[hub]\ndistrict = "{district}"                   # equals station.district\n')
+    subprocess.run([SHIPPED / "mosquitto-district", config, SHIPPED / "stations.acl", target], check=True)
+    topics = [line.split()[2] for line in target.read_text().splitlines() if line.startswith("pattern")]
+    assert len(topics) == 11
+    assert all(topic.startswith(f"checkpoint/v1/{district}/") for topic in topics)
+
+
+def test_without_a_district_the_rules_of_before_stay(tmp_path: Path) -> None:
+    (tmp_path / "hub.toml").write_text("[hub]\n")
+    arguments = [
+        SHIPPED / "mosquitto-district",
+        tmp_path / "hub.toml",
+        SHIPPED / "stations.acl",
+        tmp_path / "stations.acl",
+    ]
+    ran = subprocess.run(arguments, capture_output=True, text=True)
+    assert ran.returncode == 1
+    assert "hub.district is missing" in ran.stderr
+    assert not (tmp_path / "stations.acl").exists()

@@ -27,6 +27,8 @@ NOT_LAID = {
     "boot/fstab",
     "kiosk/session",
     "kiosk/waiting.html",
+    "mosquitto/stations.acl",
+    "mosquitto/mosquitto-district",
     "update/take-release",
     "first-boot/user-data",
     "first-boot/meta-data",

@@ -33,7 +33,9 @@ def test_every_unit_passes_systemds_own_verification(tmp_path: Path) -> None:
     program = installed / "bin" / "station"
     program.parent.mkdir()
     (tmp_path / "mosquitto.service").write_text("[Service]\nExecStart=/bin/true\n")  # Debian's, for ours to change
-    shutil.copytree(UNITS / "mosquitto.service.d", tmp_path / "mosquitto.service.d")
+    drop_in = tmp_path / "mosquitto.service.d" / "checkpoint.conf"
+    drop_in.parent.mkdir()
+    drop_in.write_text((UNITS / drop_in.relative_to(tmp_path)).read_text().replace(CURRENT, str(installed)))
     units = [tmp_path / "mosquitto.service"]
     units += [copied(unit, tmp_path, installed) for unit in sorted(UNITS.iterdir()) if unit.is_file()]
     for outside in (program, tmp_path / "cage"):
@@ -61,6 +63,43 @@ def test_a_service_that_meets_the_world_is_shut_in(name: str) -> None:
     exposure = re.search(r"exposure level for .*: (\d+\.\d)", found.stdout)
     assert exposure
     assert float(exposure[1]) <= WORST
+
+
+def assessed(unit: Path) -> tuple[float, list[str]]:
+    """Exposure by systemd's own judgement, and the directives that it would rather see set."""
+    asked = ["systemd-analyze", "security", "--offline=true", "--no-pager", str(unit)]
+    told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    exposure = re.search(r"exposure level for .*: (\d+\.\d)", told)
+    assert exposure
+    return float(exposure[1]), re.findall(r"^✗ ([A-Za-z]+)=", told, re.MULTILINE)
+
+
+@needs_systemd
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_a_unit_above_the_limit_says_for_each_directive_why_it_is_not_set(unit: Path) -> None:
+    exposure, missing = assessed(unit)
+    if exposure <= WORST:
+        return
+    text = unit.read_text()
+    explained = "\n".join(re.findall(r"^#.*$", text, re.MULTILINE))
+    given = [line.partition("=")[0] for line in text.splitlines() if "=" in line and not line.startswith("#")]
+    unexplained = [name for name in missing if f"{name}=" not in explained and name not in given]
+    assert unexplained == []
+
+
+@needs_systemd
+def test_nothing_but_the_installer_and_the_browser_is_above_the_limit() -> None:
+    above = {unit.name for unit in SERVICES if assessed(unit)[0] > WORST}
+    assert above == {"checkpoint-update.service", "station-kiosk.service"}
+    assert assessed(UNITS / "station-kiosk.service")[0] < 3.0
+    assert assessed(UNITS / "checkpoint-update.service")[0] < 7.0
+
+
+def test_the_touchscreen_sees_the_folder_of_its_compositors_socket() -> None:
+    """ProtectHome= hides /run/user as well (systemd.exec(5)): the compositor then waits for ever."""
+    text = (UNITS / "station-kiosk.service").read_text()
+    assert "\nProtectHome=no\n" in text
+    assert "\nInaccessiblePaths=-/home -/root\n" in text
 
 
 @pytest.mark.parametrize("name", ["station.service", "checkpoint-hub.service"])

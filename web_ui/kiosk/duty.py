@@ -62,6 +62,10 @@ class Shifts(Protocol):
     def on_duty(self) -> Sequence[OnDuty]: ...
 
     @property
+    def hand_over_pin(self) -> bool:
+        """A hand-over takes both sides' PINs."""
+
+    @property
     def teams(self) -> Sequence[TeamView]: ...
 
     @property

@@ -62,6 +62,7 @@ def blueprint(services: KioskServices) -> Blueprint:
         return render_template(
             "hand_over.html",
             on=shifts.on_duty,
+            pin_needed=shifts.hand_over_pin,
             since=since,
             figures=figures,
             incidents=len(services.incidents.listed()),
