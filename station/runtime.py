@@ -20,7 +20,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 STALE_AFTER = 10.0
-STORE_STALE_S = 25.0  # a step that asks the hub's store, whose own deadlines add up to less
+STORE_STALE_S = 300.0  # a step that asks the hub's store, whose own deadlines add up to less
 MAINTENANCE_STALE_S = 1800.0  # a step that goes through whole tables, part by part
 DEVICE_STALE_S = float("inf")
 STOP_WITHIN = 5.0

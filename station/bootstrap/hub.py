@@ -91,6 +91,7 @@ class Hub:
         self.lists = ListPublisher(ListFiles(Path(config.hub.data_dir), district), self._list_wire, district)
 
     def start(self) -> None:
+        self._database.watch()
         self.workers.start("collector", self._collector.step, STORE_STALE_S)
         if self.driver is not None:
             self.workers.start("driver desk", self.driver.step, STORE_STALE_S)

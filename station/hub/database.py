@@ -135,4 +135,7 @@ class Database(Readable, Protocol):
         :raises StoreUnwritable: some may be there still.
         """
 
+    def watch(self) -> None:
+        """From now on a transaction that a server keeps waiting has a deadline."""
+
     def close(self) -> None: ...

@@ -9,17 +9,19 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import IsolationLevel, errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow
 
 from station.hub import postgres_months
 from station.hub.database import StoreFault, StoreUnreadable, StoreUnwritable
 from station.hub.postgres_connection import PostgresConnection, WholeNumbers
+from station.hub.postgres_deadlines import Connector, Guard
 from station.hub.postgres_schema import apply_to_postgres
 
 MOST_CONNECTIONS = 8
 WAIT_SECONDS = 10.0
 _CONNECT_SECONDS = 5
 _UNHEARD_MILLISECONDS = 10_000
+_KEEPALIVES = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}  # a server whose packets vanish
 # A hub that hangs may not hold up the others for ever.
 _SESSION = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 # What is acknowledged is on disk, as it is on SQLite, whatever the server is set to.
@@ -53,9 +55,11 @@ class PostgresDatabase:
             options=f"{parts.get('options') or ''} {_SESSION}",
             connect_timeout=_CONNECT_SECONDS,
             tcp_user_timeout=_UNHEARD_MILLISECONDS,
+            **_KEEPALIVES,
             application_name="checkpoint hub",
         )
         self._name = f"PostgreSQL database {parts.get('dbname')} at {parts.get('host', 'this machine')}"
+        self._connector, self._guard = Connector(self._conninfo), Guard()
         self._idle: deque[Raw] = deque()
         self._places = threading.BoundedSemaphore(MOST_CONNECTIONS)
         with self._refusals_as(StoreUnwritable), self._lent() as raw:
@@ -84,7 +88,11 @@ class PostgresDatabase:
         with self.transaction() as connection:
             postgres_months.forget_months(connection, begin, end)
 
+    def watch(self) -> None:
+        self._guard.start()
+
     def close(self) -> None:
+        self._guard.close()
         while self._idle:
             self._idle.pop().close()
 
@@ -95,7 +103,8 @@ class PostgresDatabase:
         try:
             raw = self._taken()
             try:
-                yield raw
+                with self._guard.watched(raw):
+                    yield raw
             finally:
                 if not raw.closed:
                     self._idle.append(raw)
@@ -111,7 +120,7 @@ class PostgresDatabase:
         return self._connected()
 
     def _connected(self) -> Raw:
-        raw = psycopg.connect(self._conninfo, autocommit=True, row_factory=dict_row)
+        raw = self._connector.connect()
         raw.adapters.register_loader("numeric", WholeNumbers)
         raw.execute(_ON_DISK)
         return raw

@@ -127,6 +127,9 @@ class SqliteDatabase(SqliteFile):
             with self.transaction() as connection:
                 connection.execute(_FORGET, {"ledger": ledger, "begin": begin, "end": end})
 
+    def watch(self) -> None:
+        """There is no server."""
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()
