@@ -28,6 +28,7 @@ MAX_LIST_VERSION = 2**53 - 1
 LARGEST_COUNT = 2**31 - 1  # a key's total is of one minute; sums of these never overflow a column
 MOST_LISTS = 32
 MAX_FAULTS = 16
+MAX_UPDATES = 4
 MOST_SAID = 16
 MAX_EARLIER_EPOCHS = 16
 MAX_AMENDED = 1000  # more keys than a message of 64 KB holds
@@ -122,12 +123,23 @@ class EarlierEpoch(msgspec.Struct, frozen=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """What became of the file of a release: ``outcome`` is ``installed``, ``refused`` or ``failed``."""
+
+    file: Word
+    outcome: Word
+    reason: Word
+    at: Time
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Birth, goodbye and (as the will) loss of a station. ``conn`` counts connections inside an epoch. ``lists`` says
     which version of each signed list the station holds, ``events`` the ledger row of the last event that the hub has
     acknowledged: a hub that knows of none so late has lost some. ``machine`` tells this machine from others and names
     no serial number; ``earlier`` are the newest epochs the ledger has had before this one. ``faults`` are what is wrong
-    with the station as a whole, in words of station_faults.py; a newer station may have others."""
+    with the station as a whole, in words of station_faults.py; a newer station may have others. ``updates`` are what
+    its last updates came to, the newest last."""
 
     state: StationState
     epoch: int
@@ -144,6 +156,7 @@ class State:
     machine: Word = ""
     earlier: Annotated[tuple[EarlierEpoch, ...], Meta(max_length=MAX_EARLIER_EPOCHS)] = ()
     faults: Annotated[tuple[Word, ...], Meta(max_length=MAX_FAULTS)] = ()
+    updates: Annotated[tuple[Update, ...], Meta(max_length=MAX_UPDATES)] = ()
 
 
 class LiveLane(msgspec.Struct, frozen=True, gc=False):

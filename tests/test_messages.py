@@ -30,7 +30,7 @@ TALLY = SegmentTally("1", "2026-03-02T04:00Z", "car", "unknown", "granted", 5, 5
 SEGMENT = Segment(2**63 - 1, 4, 10, 12, (TALLY,))
 CASES = [(STATE, decode_state), (LIVE, decode_live), (SEGMENT, decode_segment)]
 LATER = {
-    State: {"lists", "events", "machine", "earlier", "faults"},
+    State: {"lists", "events", "machine", "earlier", "faults", "updates"},
     Segment: {"id", "musts", "amended", "amended_musts"},
     Ack: {"events", "segments", "name_shared", "epoch_shared"},
     Sync: {"events"},

@@ -13,6 +13,7 @@ from station.ledger import Ledger, Segments
 from station.lists import Lists
 from station.outbox.connection import Broker
 from station.outbox.uplink import ListDesk, Uplink, UplinkSettings
+from station.update_results import read_update_results
 from station.version import SOFTWARE
 
 
@@ -47,6 +48,7 @@ def uplink_of(
         clock.now,
         time.monotonic,
         faults,
+        read_update_results,
     )
 
 

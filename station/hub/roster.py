@@ -45,7 +45,8 @@ class StationRow:
     the station's name at a time; ``moved_at``: since when it is on another machine than before, if it was moved.
     ``bad`` says for each topic how many messages could not be read, and why the last one could not. ``implausible``:
     numbers are stored of it that no ledger can have, and totals may be frozen. ``set_aside``: messages that could not
-    be stored, by topic and reason. ``faults`` are its own words for what is wrong with it."""
+    be stored, by topic and reason. ``faults`` are its own words for what is wrong with it, ``updates`` what
+    became of its last releases, the newest last."""
 
     id: str
     name: str
@@ -65,6 +66,7 @@ class StationRow:
     implausible: bool = False
     set_aside: tuple[Mapping[str, Any], ...] = ()
     faults: tuple[str, ...] = ()
+    updates: tuple[Mapping[str, Any], ...] = ()
 
 
 def station_rows(
@@ -121,6 +123,7 @@ def _station(
         bad_messages=sum(item["messages"] for item in bad),
         bad=tuple(bad),
         faults=tuple(decode(row["faults"])),
+        updates=tuple({**one, "at": _local(one["at"], zone)} for one in decode(row["updates"])),
     )
 
 

@@ -407,3 +407,9 @@ def m023_machines(define: Define) -> None:
 def m027_station_faults(define: Define) -> None:
     """What is wrong with a station as a whole, as its state says it: words of station_faults.py."""
     define("alter table stations add column faults text not null default '[]'")
+
+
+@migration
+def m029_station_updates(define: Define) -> None:
+    """What became of the last releases that a station was given, as its state says it."""
+    define("alter table stations add column updates text not null default '[]'")

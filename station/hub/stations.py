@@ -1,7 +1,7 @@
 """The rules about who is there: states, live frames, and the ledgers (epochs) a station has had."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,8 @@ NEVER = datetime.fromtimestamp(0, UTC)
 
 _HOLD_STATE = """
 update stations set name = :name, levels = :levels, lanes = :lanes, state = :state, clock = :clock,
-  software = :software, lists = :lists, faults = :faults, epoch_id = :epoch, conn = :conn, state_at = :at
+  software = :software, lists = :lists, faults = :faults, updates = :updates,
+  epoch_id = :epoch, conn = :conn, state_at = :at
 where id = :station
 """
 _HOLD_LIVE = """
@@ -160,6 +161,7 @@ def _state_values(standing: Standing, state: State) -> dict[str, Any]:
         "software": state.software,
         "lists": _json(state.lists),
         "faults": _json(state.faults),
+        "updates": _json([asdict(update) for update in state.updates]),
         "conn": state.conn,
         "at": utc_text(parse_time(state.at)),
     }

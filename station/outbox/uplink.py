@@ -2,7 +2,7 @@
 
 import queue
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from station.background import BackgroundCall
@@ -14,6 +14,7 @@ from station.messages import (
     LIVE_EXPIRY,
     MAX_EARLIER_EPOCHS,
     MAX_FAULTS,
+    MAX_UPDATES,
     Down,
     EarlierEpoch,
     Live,
@@ -22,6 +23,7 @@ from station.messages import (
     State,
     StationState,
     Up,
+    Update,
     decode_ack,
     decode_sync,
     encode,
@@ -34,6 +36,7 @@ from station.outbox.segments import SegmentWindow
 from station.outbox.takeover import Takeovers
 from station.pacing import Backoff
 from station.runtime import UPLINK_INBOX_SIZE
+from station.update_results import UpdateResult
 
 ANSWER_WITHIN = 15.0
 SLOW_CONNECT_S = 10.0  # from here on a connect that goes on is told
@@ -93,8 +96,10 @@ class Uplink:
         now: Callable[[], Moment],
         clock: Callable[[], float],
         faults: Callable[[], Sequence[str]] = tuple,
+        updates: Callable[[], Sequence[UpdateResult]] = tuple,
     ) -> None:
-        """:param faults: what is wrong with the station as a whole, the worst first."""
+        """:param faults: what is wrong with the station as a whole, the worst first.
+        :param updates: what became of the last releases, the newest last."""
         self._settings = settings
         self._ledger, self._segments = segments, SegmentWindow(segments, settings.segment_seconds)
         self._counts, self._head, self._day, self._lists = counts, head, day, lists
@@ -102,6 +107,7 @@ class Uplink:
         self._now, self._clock = now, clock
         self._faults, self._faults_at = faults, float("-inf")
         self._told_faults: tuple[str, ...] = ()
+        self._updates = updates
         self._up, self._down = Up(settings.district, settings.station), Down(settings.district, settings.station)
         self._down_all = Down(settings.district, ALL)
         self._from_desk = (self._down("order"), self._down_all("order"))
@@ -322,6 +328,7 @@ class Uplink:
             machine=settings.machine or f"boot-{now.boot}",
             earlier=tuple(self._earlier(epoch, acked) for epoch, acked in self._ledger.earlier(MAX_EARLIER_EPOCHS)),
             faults=self._told_faults,
+            updates=tuple(Update(**asdict(one)) for one in self._updates()[-MAX_UPDATES:]),
         )
 
     def _earlier(self, epoch: Epoch, acked: int) -> EarlierEpoch:

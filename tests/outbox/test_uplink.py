@@ -22,6 +22,7 @@ from station.ledger import Events, Segments
 from station.outbox.connection import Broker as BrokerSettings
 from station.outbox.uplink import ListDesk, Uplink, UplinkSettings, UplinkState
 from station.runtime import Workers
+from station.update_results import UpdateResult
 
 STATION = "g107-bridge-north"
 
@@ -41,6 +42,7 @@ class StationRig:
         self.events = Events(self.lane.ledger)
         self.orders: list[bytes] = []
         self.faults: tuple[str, ...] = ()
+        self.updates: tuple[UpdateResult, ...] = ()
         settings = UplinkSettings(
             broker=BrokerSettings(self.url, STATION),
             district=DISTRICT,
@@ -65,6 +67,7 @@ class StationRig:
             now,
             time.monotonic,
             lambda: self.faults,
+            lambda: self.updates,
         )
         self.workers = Workers()
         self.workers.start("uplink", self.uplink.step)
@@ -273,3 +276,15 @@ def test_the_hub_is_told_what_is_wrong_with_the_station_and_that_it_is_no_longer
     until(lambda: hub.queries.stations()[0].faults == station.faults, what="the faults")
     station.faults = ()
     until(lambda: hub.queries.stations()[0].faults == (), what="their end")
+
+
+def test_the_hub_is_told_what_became_of_an_update(
+    hub: Hub, station: StationRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station.updates = (UpdateResult("checkpoint-9.9.9.tar.gz", "refused", "is not signed", "2026-03-01T19:31:00Z"),)
+    station.faults = ("ledger_set_aside",)  # anything that has the state said again
+    monkeypatch.setattr("station.outbox.uplink.FAULTS_INTERVAL_S", 0.1)
+    until(lambda: hub.queries.stations() and hub.queries.stations()[0].updates, what="the update's result")
+    (told,) = hub.queries.stations()[0].updates
+    assert (told["file"], told["outcome"]) == ("checkpoint-9.9.9.tar.gz", "refused")
+    assert told["at"] == "2026-03-02T03:31:00+08:00"

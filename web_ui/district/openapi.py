@@ -125,6 +125,11 @@ def _stations() -> dict[str, Any]:
             "items": an_object({"topic": WORD, "messages": NUMBER, "reason": WORD, "first_at": TIME, "last_at": TIME}),
         },
         "faults": {**words, "description": "What the station says is wrong with it, such as ledger_set_aside"},
+        "updates": {
+            "type": "array",
+            "description": "What became of the last releases it was given, the newest last",
+            "items": an_object({"file": WORD, "outcome": WORD, "reason": WORD, "at": TIME}),
+        },
         "bad_messages": NUMBER,
         "bad": {
             "type": "array",

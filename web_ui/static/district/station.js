@@ -17,6 +17,7 @@ function show(station) {
   write(document.getElementById("backlog"), station.backlog > 0 ? text("station.backlog", { count: number(station.backlog) }) : text("station.synced"));
   write(document.getElementById("software"), station.software || "–");
   showMove(station.moved_at, today);
+  showUpdates(station.updates, today);
   showWarnings(station);
   showLanes(station.lanes);
 }
@@ -25,6 +26,16 @@ function showMove(at, today) {
   const place = document.getElementById("moved");
   place.hidden = !at;
   write(place.querySelector("dd"), at ? clock(at, today) : "");
+}
+
+function showUpdates(updates, today) {
+  const place = document.getElementById("updates");
+  place.hidden = updates.length === 0;
+  const lines = updates.toReversed().map((one) => {
+    const outcome = page.texts[`station.update.${one.outcome}`] ?? one.outcome; // a newer station has other words
+    return `${clock(one.at, today)} ${outcome}: ${one.file}${one.reason && ` (${one.reason})`}`;
+  });
+  write(place.querySelector("dd"), lines.join("\n"));
 }
 
 function showWarnings(station) {
