@@ -24,6 +24,8 @@ from station.domain.scan import Frame
 from station.scanning.guard import RepeatGuard
 from station.scanning.hand import HandScanner
 
+pytestmark = pytest.mark.clock
+
 TOML = """
 [station]
 id = "north"

@@ -26,6 +26,8 @@ from station.ledger import LedgerUnwritable, audit
 from station.ledger.file import MAX_SET_ASIDE
 from station.ledger.store import AMENDED_BEFORE
 
+pytestmark = pytest.mark.clock
+
 A_NEWER_MIGRATION = (
     "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('ledger', 'm999_gates', '')"
 )

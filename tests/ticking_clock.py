@@ -4,6 +4,7 @@ import os
 import time
 from datetime import datetime, timedelta
 
+from clock_marker import reads_clock
 from made import NOON
 
 from station.domain.times import parse_time
@@ -14,4 +15,5 @@ _BEGAN = time.monotonic()
 
 
 def ticking_now() -> datetime:
+    reads_clock()
     return START + timedelta(seconds=time.monotonic() - _BEGAN)

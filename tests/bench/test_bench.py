@@ -32,6 +32,8 @@ from station.commands.replay import frames
 from station.ledger import Ledger
 from station.passes import cp1
 
+pytestmark = pytest.mark.clock
+
 
 class Ticks:
     """A clock that a contender moves."""

@@ -11,6 +11,8 @@ import pytest
 from plan import Plan
 from postgres import missing
 
+pytestmark = pytest.mark.clock
+
 
 def test_store_and_bare_tables_hold_the_same_rows(tmp_path: Path) -> None:
     tables = bench_store.measure(replace(Plan(folder=tmp_path), store_rows=750))

@@ -12,6 +12,8 @@ from shared import needs_plates
 from station.domain.plates import read_plate
 from station.plates.finder import Found
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.mark.parametrize(
     ("found", "outcome"),

@@ -18,6 +18,8 @@ from screen_way import DECIDING, SEEING, TAPPING, Way, gathered
 from station.commands.replay import frames
 from station.passes import cp1
 
+pytestmark = pytest.mark.clock
+
 WAY = Way("whole", "begun", (("first", "half"), ("second", "done")), 100)
 
 

@@ -14,7 +14,7 @@ from station.domain.optics import Exposure
 from web_ui.kiosk import create_app
 from web_ui.server import Server, serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 SIZES = [(800, 480), (1280, 800), (390, 844)]
 LIGHT = Exposure(mean=118.0, contrast=150.0, burnt=0.03, black=0.1)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from waiting import until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 SIZES = [(800, 480), (1280, 800)]
 

@@ -16,7 +16,7 @@ from station.domain.accounts import Role
 from web_ui.district import create_app
 from web_ui.server import Server, serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 
 @pytest.fixture

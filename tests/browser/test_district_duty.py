@@ -22,7 +22,7 @@ from station.messages import EventNotice
 from web_ui.district import create_app
 from web_ui.server import Server, serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 STATION = "g107-bridge-north"
 TEXT = "一号车道因发现阳性人员暂停放行，车辆一律改走二号车道；现场人员做好防护。"

@@ -20,7 +20,7 @@ from station.ledger import audit
 from web_ui.driver import Limits, Rates, create_app
 from web_ui.server import Server, serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 PHONE = {"width": 390, "height": 844}
 SIZES = [(390, 844), (800, 480), (1280, 800)]

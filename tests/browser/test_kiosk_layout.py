@@ -5,7 +5,7 @@ from kiosk_screen import CERTIFIED, GRANTED, HARD, SIZES, WITHIN_A_SECOND, Openi
 from playwright.sync_api import expect
 from scripted_kiosk import at, clear_passage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 
 @pytest.mark.parametrize("size", SIZES)

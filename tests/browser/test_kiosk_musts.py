@@ -8,7 +8,7 @@ from scripted_kiosk import MET, clear_passage
 from station.domain.commands import SetAside, TickMust, UntickMust
 from station.domain.passes import Must
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 UNTESTED = {must: source for must, source in MET.items() if must != "test"}
 FAULTS = ("gate_lost", "thermometer_lost", "crossed_undecided")

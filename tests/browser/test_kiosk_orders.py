@@ -12,7 +12,7 @@ from scripted_kiosk import clear_passage
 
 from station.domain.commands import Decide, Refusal
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 DUTY = {"on": [], "lanes": {}, "teams": [], "notice": {}}
 LONG = "一号车道因发现阳性人员暂停放行，" * 12

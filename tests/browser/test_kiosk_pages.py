@@ -18,6 +18,8 @@ from web_ui.kiosk.frame import THEMES
 from web_ui.server import Server, serve
 from web_ui.text import LANGUAGES
 
+pytestmark = pytest.mark.clock
+
 TOUCHSCREEN = (800, 480)
 LONG_LIST = "/inspections/visit1/notice"
 """Two findings stand there, one of them as long as may be."""

@@ -10,7 +10,7 @@ from scripted_kiosk import MET, clear_passage
 
 from station.domain.view import CameraView
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 ALONE = {
     "outcome": "held",

@@ -15,7 +15,7 @@ from station.domain.view import CameraView
 from web_ui.kiosk import create_app
 from web_ui.server import serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 
 def test_a_lost_camera_is_a_word_with_what_to_do(show: Opening) -> None:

@@ -8,7 +8,7 @@ from scripted_kiosk import at, clear_passage
 from station.domain.commands import Decide
 from station.domain.decision import Outcome
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 EVENTS = 10_000
 ROUND = 2_500

@@ -8,7 +8,7 @@ from scripted_kiosk import clear_passage
 from station.domain.plates import PlateKind
 from station.domain.suggestion import PlateSuggestion
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 SEEN = PlateSuggestion("京A12345", PlateKind.ORDINARY, "risk_province", 0.92, 800)
 

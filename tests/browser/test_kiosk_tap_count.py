@@ -11,7 +11,7 @@ from scripted_kiosk import MET, at, clear_passage
 
 from station.domain.view import AsideView
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 DOCS = (Path(__file__).parents[2] / "docs" / "kiosk.md").read_text(encoding="utf-8")
 TABLE = {case.strip(): int(taps) for case, taps in re.findall(r"^\| ([A-Z][^|]+)\| (\d)[^|]*\|$", DOCS, re.MULTILINE)}

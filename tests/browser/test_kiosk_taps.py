@@ -10,7 +10,7 @@ from scripted_kiosk import at, clear_passage
 from station.domain.commands import Decide, Refusal, Register, Undo
 from station.domain.decision import Outcome
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 
 @pytest.mark.parametrize("outcome", Outcome)

@@ -14,7 +14,7 @@ from station.domain.passes import Must, TrafficKind
 from web_ui.kiosk import create_app
 from web_ui.server import serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 SIZES = [(800, 480), (1280, 800), (390, 844)]
 

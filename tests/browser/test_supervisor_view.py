@@ -22,7 +22,7 @@ from web_ui.server import Server, serve
 from web_ui.supervisor import create_app
 from web_ui.text import LANGUAGES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
 PAGES = ("/sign-in", "/", "/duty", "/incidents", "/today", "/station")
 SIZES = ((390, 844), (800, 480), (1280, 800))

@@ -41,6 +41,8 @@ from station.passes import cp1
 from station.passes.signed_orders import sign
 from station.screens import kiosk
 
+pytestmark = pytest.mark.clock
+
 TOML = """
 [station]
 id = "g107-bridge-north"

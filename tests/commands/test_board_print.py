@@ -12,6 +12,8 @@ from station.domain.boards import Board, BoardKind, board_number
 from station.hub.boards import Boards
 from station.hub.sqlite import FILE_NAME, SqliteFile
 
+pytestmark = pytest.mark.clock
+
 URL = "https://declare.example.cn"
 ROAD = ["--station", "g107-north", "--lane", "1", "--position", "桥北1公里"]
 

@@ -16,6 +16,8 @@ from station.commands.table import COMMANDS
 from station.passes import cp1
 from station.passes.keys import public_pem
 
+pytestmark = pytest.mark.clock
+
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[dict], str]:
     """Exit code, the JSON lines on stdout, and stderr."""

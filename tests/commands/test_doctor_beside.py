@@ -15,6 +15,8 @@ from station.commands.doctor_beside import look_beside
 from station.domain.condition import Condition, Part, PartView
 from station.passes.keys import public_pem
 
+pytestmark = pytest.mark.clock
+
 NAME = "g107-bridge-north"
 
 

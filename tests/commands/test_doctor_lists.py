@@ -19,6 +19,8 @@ from station.passes import TrustList
 from station.passes.keys import public_pem
 from station.passes.signed_lists import ListName
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.fixture
 def section(tmp_path: Path) -> StationSection:

@@ -9,6 +9,8 @@ from authority import Authority, key_pem, pem
 from station.commands.doctor_supervisor import look_at_supervisor
 from station.config import SupervisorSection
 
+pytestmark = pytest.mark.clock
+
 
 def section(tmp_path: Path, days: float = 365, *, curve: bool = True) -> SupervisorSection:
     certificate, key = Authority(curve=curve).issue("station.example", lifetime=timedelta(days=days))

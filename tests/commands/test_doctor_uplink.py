@@ -15,6 +15,8 @@ from station.commands.doctor_check import Check
 from station.commands.doctor_uplink import look_at_uplink
 from station.config import UplinkSection
 
+pytestmark = pytest.mark.clock
+
 NAME = "bridge-north"
 
 

@@ -14,6 +14,8 @@ from station.config import load_station
 from station.enrolment.code import write_code
 from station.enrolment.file import read_file
 
+pytestmark = pytest.mark.clock
+
 NAME = "g107-bridge-north"
 
 

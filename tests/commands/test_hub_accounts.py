@@ -9,6 +9,8 @@ import pytest
 
 from station.__main__ import main
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> str:

@@ -11,6 +11,8 @@ from station.__main__ import main
 from station.hub.sqlite import FILE_NAME, SqliteDatabase
 from station.hub.store import Store
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:

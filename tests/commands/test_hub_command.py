@@ -7,6 +7,8 @@ import pytest
 from station.__main__ import main
 from station.passes.keys import new_signing_key
 
+pytestmark = pytest.mark.clock
+
 
 def refused(folder: Path, driver: str, capsys: pytest.CaptureFixture[str]) -> str:
     file = folder / "hub.toml"

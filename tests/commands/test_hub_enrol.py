@@ -18,6 +18,8 @@ from station.config import load_station
 from station.enrolment.file import read_file
 from station.passes.keys import new_list_key, new_signing_key
 
+pytestmark = pytest.mark.clock
+
 HUB_TOML = """
 [hub]
 district = "pingyuan"

@@ -8,6 +8,8 @@ from station.__main__ import main
 from station.hub.queries import Queries
 from station.hub.sqlite import SqliteDatabase
 
+pytestmark = pytest.mark.clock
+
 CSV = """level,title_zh,title_en,station,from
 pingyuan,平原示范区,Pingyuan,,
 pingyuan/qiaobei,桥北乡,Qiaobei,,

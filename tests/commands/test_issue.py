@@ -18,6 +18,8 @@ from station.passes import TrustList
 from station.passes.keys import load_signing_key, new_signing_key
 from station.passes.kinds import KINDS
 
+pytestmark = pytest.mark.clock
+
 NEEDED = {
     "building": "3",
     "unit": "502",

@@ -10,6 +10,8 @@ from made import a_pass
 
 from station.__main__ import main
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

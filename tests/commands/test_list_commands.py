@@ -18,6 +18,8 @@ from station.passes.listed_keys import listed_key
 from station.passes.signed_lists import Digested, ListName, Place, Revocations, Trusted, read
 from station.passes.trust import TrustList, parse_keys
 
+pytestmark = pytest.mark.clock
+
 REVOCATIONS, WATCHLIST, RESIDENTS, TRUST_LIST = ListName
 
 

@@ -13,6 +13,8 @@ from station.passes.keys import load_signing_key
 from station.passes.signed_orders import read
 from station.passes.trust import TrustList
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.fixture
 def hub_toml(tmp_path: Path) -> Path:

@@ -16,6 +16,8 @@ from station.domain.passes import PassKind
 from station.passes import cp1
 from station.passes.keys import public_pem
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.fixture
 def texts() -> list[str]:

@@ -8,6 +8,8 @@ from roster_site import a_site, run, taken
 from station.domain.details import BadgeRole
 from station.duty.roster_file import FILE_NAME, RosterError, RosterFile, is_pin, load, read_roster
 
+pytestmark = pytest.mark.clock
+
 TEAM = "number,label,team,role,experienced,pin\n0107,王**,B,operator,yes,2580\n0108,李**,B,supervisor,no,\n"
 
 

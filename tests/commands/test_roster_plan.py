@@ -11,6 +11,8 @@ from shared import CASES
 from station.domain.rota import Rota
 from station.duty.rota_file import FILE_NAME, RotaError, RotaFile, load, read_plan
 
+pytestmark = pytest.mark.clock
+
 TEAMS = "number,label,team\n1,A**,A\n2,B**,B\n3,C**,C\n4,D**,D\n"
 PLAN = "date,00:00,08:00,16:00\n2026-03-02,A,B,C\n\n2026-03-03,D,A,B\n"
 ROTA = Rota(date(2026, 3, 2), (time(0), time(8), time(16)), (("A", "B", "C"), ("D", "A", "B")))

@@ -12,6 +12,8 @@ from station.__main__ import main
 from station.simulation.plan import Fault
 from station.simulation.truth import read
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.fixture
 def hub(broker: Broker, tmp_path: Path) -> Iterator[Hub]:

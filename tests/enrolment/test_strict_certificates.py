@@ -24,6 +24,8 @@ from station.enrolment.authority import (
 )
 from station.hub.client import tls_context
 
+pytestmark = pytest.mark.clock
+
 HOST, STATION = "hub.pingyuan.example", "bridge-north"
 
 

@@ -24,7 +24,7 @@ from waiting import until
 from station.commands.demo_site import Site, lay_out
 from station.ledger import audit
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(2000)]
+pytestmark = [pytest.mark.clock, pytest.mark.faults, pytest.mark.timeout(2000)]
 
 SECONDS = float(os.environ.get("DEAD_NETWORK_SECONDS", "15"))
 MAX_GAP_S = 10.0

@@ -17,7 +17,7 @@ from scripted_driver import BUS, ROAD
 from station_process import get_json
 from waiting import until
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.clock]
 
 CONNECTIONS, EACH = 20, 40
 FILLED = urllib.parse.urlencode(

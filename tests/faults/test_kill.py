@@ -16,7 +16,7 @@ from station.commands.processes import free_port
 from station.ledger import audit
 from station.passes.trust_folder import load_trust
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.clock]
 
 
 class Running:

@@ -23,7 +23,7 @@ from station.hub.incidents import Incidents
 from station.hub.order_queries import OrderQueries
 from station.hub.sqlite import SqliteDatabase
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.clock]
 
 
 @dataclass

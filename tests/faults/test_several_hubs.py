@@ -19,7 +19,11 @@ from station.simulation.crew import Crew, Heard
 from station.simulation.plan import Fault
 from station.simulation.schedule import PACE, SETTLE_SECONDS, plan_of
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]  # four hubs start slowly on a busy machine
+pytestmark = [
+    pytest.mark.clock,
+    pytest.mark.faults,
+    pytest.mark.timeout(300),
+]  # four hubs start slowly on a busy machine
 
 HUB = """[hub]
 district = "pingyuan"
@@ -33,13 +37,6 @@ url = "{store}"
 listen = "127.0.0.1:{port}"
 """
 HUBS = 4
-PLAN = replace(
-    plan_of(6, utc_now()),
-    stations=40,
-    seconds=10.0,
-    every=PACE / 6,
-    faults=frozenset({Fault.DUPLICATE, Fault.LOSE, Fault.REORDER}),
-)
 
 
 @pytest.fixture
@@ -58,8 +55,15 @@ def test_a_hub_killed_mid_load_costs_nothing_and_doubles_nothing(broker: Broker,
         while due and due[0][0] <= heard.at:
             due.pop(0)[1]()
 
-    crew = Crew(PLAN, broker.url, 1, tmp_path)
-    ended = crew.run(PLAN.seconds + SETTLE_SECONDS, strike)
+    plan = replace(
+        plan_of(6, utc_now()),
+        stations=40,
+        seconds=10.0,
+        every=PACE / 6,
+        faults=frozenset({Fault.DUPLICATE, Fault.LOSE, Fault.REORDER}),
+    )
+    crew = Crew(plan, broker.url, 1, tmp_path)
+    ended = crew.run(plan.seconds + SETTLE_SECONDS, strike)
     assert due == []
     database = PostgresDatabase(url)
     assert (ended.settled, beside_store(database, crew.truth())) == (True, [])

@@ -8,7 +8,7 @@ import pytest
 from station_process import Program
 from touchscreen import Touchscreen, lay_out_station
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.clock]
 
 BEYOND = b"9223372036854775808"
 JSON = (

@@ -15,7 +15,7 @@ from waiting import until
 from station.commands.service import CRASHED, END_TIMEOUT_S
 from station.runtime import STOP_WITHIN
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.clock]
 
 SCRIPT = Path(__file__).parents[1] / "station_with_faults.py"
 WITHIN = END_TIMEOUT_S + STOP_WITHIN + 10

@@ -12,6 +12,8 @@ from waiting import until
 
 from station.domain.lists import LARGEST_LIST
 
+pytestmark = pytest.mark.clock
+
 UP, DOWN = "checkpoint/v1/pingyuan/up", "checkpoint/v1/pingyuan/down"
 
 

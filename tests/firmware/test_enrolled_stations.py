@@ -10,6 +10,8 @@ from waiting import until
 
 from station.__main__ import main
 
+pytestmark = pytest.mark.clock
+
 UP, DOWN = "checkpoint/v1/pingyuan/up", "checkpoint/v1/pingyuan/down"
 HUB_TOML = """
 [hub]

@@ -18,6 +18,8 @@ from station.outbox.connection import Connection
 from station.outbox.mailbox import Mailbox
 from station.runtime import UPLINK_INBOX_SIZE
 
+pytestmark = pytest.mark.clock
+
 STATION = "g107-bridge-north"
 
 

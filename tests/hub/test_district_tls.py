@@ -19,6 +19,8 @@ from web_ui.district import create_app
 from web_ui.reach import LOOPBACK
 from web_ui.server import Server, serve
 
+pytestmark = pytest.mark.clock
+
 STATION = "bridge-north"
 
 

@@ -18,6 +18,8 @@ from station.domain.district_orders import Draft
 from station.domain.orders import Urgency
 from station.messages import EventNotice
 
+pytestmark = pytest.mark.clock
+
 LEVELS = {"north": "qiaobei", "south": "qiaonan"}
 
 

@@ -15,6 +15,8 @@ from waiting import until
 
 from station.messages import Ack, Sync
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.fixture
 def hub(broker: Broker, storage: Storage) -> Iterator[Hub]:

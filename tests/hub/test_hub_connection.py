@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from broker import Broker
 from hub_messages import segment, state, tally
 from hub_running import DISTRICT, Station
@@ -12,6 +13,8 @@ from station.hub.client import RECEIVE_MAXIMUM
 from station.hub.connection import Connection
 from station.hub.inbox import Delivery, Inbox
 from station.messages import decode_segment, decode_state
+
+pytestmark = pytest.mark.clock
 
 
 class Line:

@@ -29,6 +29,8 @@ from station.hub.store import Store
 from station.hub.summaries import Summaries
 from station.messages import MAX_ROW, Ack, EventNotice, encode
 
+pytestmark = pytest.mark.clock
+
 ABSURD = 2**63 - 1
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from hub_messages import NOW, segment, tally
 from hub_running import Hub
 
@@ -12,6 +13,8 @@ from station.hub.inbox import LARGEST_BATCH, Delivery, Inbox
 from station.hub.received import Reply
 from station.messages import Ack, encode
 from station.wire.packets import Published
+
+pytestmark = pytest.mark.clock
 
 SEGMENT = "checkpoint/v1/pingyuan/up/north/segment"
 A_SEGMENT = encode(segment(1, tally()))

@@ -36,6 +36,8 @@ from station.hub.inbox import Delivery, Inbox
 from station.wire.channel import ChannelLost
 from station.wire.packets import LARGEST_MID, LARGEST_PACKET, read_publish
 
+pytestmark = pytest.mark.clock
+
 REFUSALS = {0x86: "Bad user name or password", 0x87: "Not authorized", 0x84: "Unsupported protocol version"} | {
     0x85: "Client identifier not valid",
     0x88: "Server unavailable",

@@ -1,5 +1,6 @@
 """The pages' share of the collector: some stations at a time, and every one of them in the end."""
 
+import pytest
 from hub_messages import NOW, SHANGHAI, live, received, state
 from hub_running import DISTRICT
 
@@ -7,6 +8,8 @@ from station.hub.database import Database
 from station.hub.overview import ALL_AGAIN_SECONDS, AT_ONCE, REST, ROUND_SECONDS, Overview
 from station.hub.queries import Queries
 from station.hub.store import Store
+
+pytestmark = pytest.mark.clock
 
 MANY = AT_ONCE * 2 + 1
 

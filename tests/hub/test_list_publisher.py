@@ -23,6 +23,8 @@ from station.passes.entries import Entries
 from station.passes.signed_lists import ListError, Listing, ListName, Revocations
 from station.runtime import Workers
 
+pytestmark = pytest.mark.clock
+
 TOPIC = f"checkpoint/v1/{DISTRICT}/down/all/list/revocations"
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 

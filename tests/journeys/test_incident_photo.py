@@ -12,6 +12,8 @@ from station.config import load_station
 from station.domain.events.incidents import IncidentKind, Severity
 from station.domain.incidents import ReportIncident
 
+pytestmark = pytest.mark.clock
+
 TOML = """
 [station]
 id = "s1"

@@ -23,6 +23,8 @@ from station.domain.events.emergency import EmergencyPutBack, EmergencyThrown
 from station.domain.scan import Code, Scan
 from station.passes import cp1
 
+pytestmark = pytest.mark.clock
+
 BEAM, GREEN, RED, AMBER, BUZZER, BARRIER, UP = 23, 27, 22, 24, 18, 17, 25
 GRANT, EMERGENCY, DOOR = 5, 6, 13
 CORNERS = ((0, 0), (9, 0), (9, 9), (0, 9))

@@ -19,6 +19,8 @@ from station.domain.reasons import Reason
 from station.domain.situation import Must
 from station.passes.keys import load_signing_key
 
+pytestmark = pytest.mark.clock
+
 REVOKED_TOPIC = "checkpoint/v1/pingyuan/down/all/list/revocations"
 
 

@@ -18,6 +18,8 @@ from station.domain.district_orders import OrderRow
 from station.domain.events.incidents import IncidentKind, Severity
 from station.domain.incidents import CloseIncident, ReportIncident
 
+pytestmark = pytest.mark.clock
+
 ORDER_TOPIC = f"checkpoint/v1/pingyuan/down/{STATION}/order"
 
 

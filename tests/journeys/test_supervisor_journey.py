@@ -25,6 +25,8 @@ from station.domain.roster import Member
 from station.duty.roster_file import hash_pin, save
 from station.ledger import audit
 
+pytestmark = pytest.mark.clock
+
 PIN = "258036"
 STATION = """
 [station]

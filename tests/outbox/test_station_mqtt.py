@@ -40,6 +40,8 @@ from station.outbox.connection import Broker as Settings
 from station.outbox.mailbox import Mailbox
 from station.wire.packets import read_publish
 
+pytestmark = pytest.mark.clock
+
 UP, DOWN = "checkpoint/v1/pingyuan/up/north", "checkpoint/v1/pingyuan/down/north"
 TOPICS = [f"{DOWN}/ack", f"{DOWN}/list/+"]
 

@@ -24,6 +24,8 @@ from station.outbox.uplink import ListDesk, Uplink, UplinkSettings, UplinkState
 from station.runtime import Workers
 from station.update_results import UpdateResult
 
+pytestmark = pytest.mark.clock
+
 STATION = "g107-bridge-north"
 
 

@@ -17,6 +17,8 @@ from station.config import LaneConfig, RapidOcrPlatesConfig, SimulatedCameraConf
 from station.config import extras as config_extras
 from station.plates.finder import PlateFinder
 
+pytestmark = pytest.mark.clock
+
 TOML = """
 [station]
 id = "north"

@@ -12,6 +12,8 @@ from station.__main__ import main
 from station.domain.passes import PassKind
 from station.printing import words
 
+pytestmark = pytest.mark.clock
+
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "printing.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

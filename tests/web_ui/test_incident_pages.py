@@ -9,6 +9,8 @@ from station.domain.commands import Refusal
 from station.domain.events.incidents import LONGEST_TEXT, IncidentKind, Severity
 from station.domain.incidents import CloseIncident, ReportIncident, UpdateIncident
 
+pytestmark = pytest.mark.clock
+
 
 def hidden(page: str, name: str) -> str:
     found = re.search(rf'name="{name}" value="([^"]*)"', page)

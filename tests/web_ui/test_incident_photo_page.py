@@ -7,6 +7,8 @@ from flask.testing import FlaskClient
 from remembering_station import PICTURE, RememberingStation
 from scripted_duty import an_incident, an_operator
 
+pytestmark = pytest.mark.clock
+
 
 def shown(client: FlaskClient, path: str) -> str:
     """The page without the texts that it carries for its scripts."""

@@ -19,6 +19,8 @@ from station.domain.inspections import (
 )
 from web_ui.kiosk import create_app
 
+pytestmark = pytest.mark.clock
+
 HERE = "/inspections/visit1"
 FINDING = {"kind": "disinfection", "severity": "serious"}
 

@@ -16,6 +16,8 @@ from cryptography import x509
 
 from web_ui.server import ListenError, Server, serve
 
+pytestmark = pytest.mark.clock
+
 
 def hello(environ: object, start_response: object) -> list[bytes]:
     start_response("200 OK", [("Content-Type", "text/plain")])  # type: ignore[operator]

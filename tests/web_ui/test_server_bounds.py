@@ -16,6 +16,8 @@ from authority import Authority
 
 from web_ui.server import Server, ServerLimits, serve
 
+pytestmark = pytest.mark.clock
+
 LONG = 20.0
 """Seconds: no test takes this long unless it fails."""
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"

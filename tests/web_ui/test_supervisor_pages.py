@@ -31,6 +31,8 @@ from web_ui.supervisor.sign_in import (
     Attempts,
 )
 
+pytestmark = pytest.mark.clock
+
 OVER_TLS = "https://station.example:8443"
 PAGES = ("/", "/duty", "/incidents", "/today", "/station")
 SHARED = {"/", "/events", "/incidents", "/today", "/static/<path:filename>"}
