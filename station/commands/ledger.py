@@ -130,7 +130,7 @@ def _backup(args: Namespace) -> int:
     except BackupBroken as error:
         print(error, file=sys.stderr)
         return FOUND_WRONG
-    gone = drop_older(args.target, args.keep) if args.keep else []
+    gone = drop_older(args.target, args.keep, place) if args.keep else []
     print_json({"backup": str(place), "rows": found.rows, "head": found.head, "removed": [str(old) for old in gone]})
     return DONE
 

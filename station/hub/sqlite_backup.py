@@ -40,9 +40,14 @@ def backup(file: Path, target: Path, at: datetime) -> Path:
     return place
 
 
-def drop_older(target: Path, keep: int) -> list[Path]:
-    """Remove all but the newest ``keep`` backups in ``target``. :return: what is gone."""
-    gone = sorted(target.glob(PATTERN))[:-keep]
+def drop_older(target: Path, keep: int, made: Path) -> list[Path]:
+    """Remove all but ``keep`` backups in ``target``: the one just ``made``, whatever its day by the clock, and of
+    the others the newest.
+
+    :return: what is gone.
+    """
+    others = sorted(place for place in target.glob(PATTERN) if place != made)
+    gone = others[: max(0, len(others) - (keep - 1))]
     for place in gone:
         place.unlink()
     return gone

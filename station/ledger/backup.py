@@ -49,9 +49,14 @@ def backup(folder: Path, target: Path, at: datetime, *, personal: bool) -> tuple
     return place, found
 
 
-def drop_older(target: Path, keep: int) -> list[Path]:
-    """Remove all but the newest ``keep`` backups under ``target``. :return: what is gone."""
-    gone = sorted(target.glob(PATTERN))[:-keep]
+def drop_older(target: Path, keep: int, made: Path) -> list[Path]:
+    """Remove all but ``keep`` backups under ``target``: the one just ``made``, whatever its day by the clock, and of
+    the others the newest.
+
+    :return: what is gone.
+    """
+    others = sorted(place for place in target.glob(PATTERN) if place != made)
+    gone = others[: max(0, len(others) - (keep - 1))]
     for place in gone:
         shutil.rmtree(place)
     return gone

@@ -65,5 +65,13 @@ def test_a_damaged_ledger_is_said_and_its_copy_does_not_count_as_a_backup(tmp_pa
 def test_only_the_newest_are_kept(tmp_path: Path) -> None:
     LaneRig(tmp_path / "data").scan(a_pass())
     places = [backup(tmp_path / "data", tmp_path, NOON + timedelta(days=day), personal=False)[0] for day in range(4)]
-    assert drop_older(tmp_path, 2) == places[:2]
+    assert drop_older(tmp_path, 2, places[-1]) == places[:2]
     assert [place.exists() for place in places] == [False, False, True, True]
+
+
+def test_one_that_was_made_with_a_clock_years_behind_is_not_the_one_to_go(tmp_path: Path) -> None:
+    LaneRig(tmp_path / "data").scan(a_pass())
+    days = [timedelta(), timedelta(days=1), timedelta(days=-9000)]
+    places = [backup(tmp_path / "data", tmp_path, NOON + day, personal=False)[0] for day in days]
+    assert drop_older(tmp_path, 2, places[-1]) == places[:1]
+    assert [place.exists() for place in places] == [False, True, True]
