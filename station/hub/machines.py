@@ -8,7 +8,7 @@ while, because a boot happens once: two machines use the name. A machine that is
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -26,12 +26,13 @@ NAMED_BY_BOOT = "boot-"  # a machine of which nothing lasting is known
 
 _STATIONS = "select id, machine, moved_at, shared_at from stations where {these}"
 _MACHINES = """
-select station_id, machine, boot, epoch, first_turn, last_turn from station_machines where {these} order by last_turn
+select station_id, machine, boot, epoch, conn, first_turn, last_turn from station_machines where {these}
+order by last_turn
 """
 _HOLD = """
-insert into station_machines (station_id, machine, boot, epoch, first_turn, last_turn)
-values (:station, :machine, :boot, :epoch, :first_turn, :last_turn)
-on conflict (station_id, machine, boot, epoch) do update set last_turn = excluded.last_turn
+insert into station_machines (station_id, machine, boot, epoch, conn, first_turn, last_turn)
+values (:station, :machine, :boot, :epoch, :conn, :first, :last)
+on conflict (station_id, machine, boot, epoch) do update set conn = excluded.conn, last_turn = excluded.last_turn
 """
 _FORGET = "delete from station_machines where station_id = :station and last_turn < :turn"
 _HOLD_STATION = """
@@ -47,8 +48,9 @@ class Identity(NamedTuple):
 
 @dataclass(slots=True)
 class Turns:
-    """Births are counted in turns: when an identity was there first, and last."""
+    """Births are counted in turns: when an identity was there first, and last. ``conn``: its highest connection."""
 
+    conn: int
     first: int
     last: int
 
@@ -73,20 +75,23 @@ class Machines:
             self._read(connection, births)
 
     def hear(self, standing: Standing, received: Received, state: State) -> None:
-        """A birth. What it shows is noted in the standing, for the answer."""
+        """A birth. What it shows is noted in the standing, for the answer. One whose connection is known was stored by
+        another hub already and shows no order."""
         known = self._known[standing.station.id]
         now = Identity(state.machine, state.boot, str(state.epoch))
         turn = max((turns.last for turns in known.turns.values()), default=0)
         mine = known.turns.get(now)
-        if mine is not None and mine.last < turn:
+        is_new = mine is None or state.conn > mine.conn
+        if mine is not None and is_new and mine.last < turn:
             later = [other for other, turns in known.turns.items() if turns.first > mine.first]
             standing.epoch_shared = any(other.epoch == now.epoch for other in later)
             self._note_shared(known, standing, received.at)
-        if mine is None or mine.last < turn:
-            known.turns[now] = Turns(turn + 1 if mine is None else mine.first, turn + 1)
+        if is_new:
+            last = turn + 1 if mine is None or mine.last < turn else turn
+            known.turns[now] = Turns(state.conn, last if mine is None else mine.first, last)
             known.changed.add(now)
             self._changed.add(standing.station.id)
-        self._note_machine(known, standing, received.at, state.machine)
+            self._note_machine(known, standing, received.at, state.machine)
         standing.name_shared = known.shared_at >= utc_text(received.at - SHARED_PERIOD)
 
     def write(self, connection: Connection) -> None:
@@ -116,7 +121,7 @@ class Machines:
         found: defaultdict[int, dict[Identity, Turns]] = defaultdict(dict)
         for row in connection.execute(_MACHINES.format(these=connection.among("station_id", "ids")), these):
             identity = Identity(row["machine"], row["boot"], row["epoch"])
-            found[row["station_id"]][identity] = Turns(row["first_turn"], row["last_turn"])
+            found[row["station_id"]][identity] = Turns(row["conn"], row["first_turn"], row["last_turn"])
         for station, turns in found.items():
             self._known[station].turns = turns
 
@@ -131,7 +136,7 @@ def is_birth(received: Received) -> bool:
 def _rows(station: int, known: _Known) -> Iterable[dict[str, Any]]:
     for identity in sorted(known.changed):
         turns = known.turns[identity]
-        yield {"station": station, **identity._asdict(), "first_turn": turns.first, "last_turn": turns.last}
+        yield {"station": station, **identity._asdict(), **asdict(turns)}
 
 
 def _old(changed: Iterable[tuple[int, _Known]]) -> Iterable[dict[str, int]]:

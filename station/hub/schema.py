@@ -391,14 +391,15 @@ def m026_retention(define: Define) -> None:
 
 @migration
 def m023_machines(define: Define) -> None:
-    """The machines that lately connected under each station's name, in the order of their births (``turn``); which of
-    them it is on, since when if it has moved, and when two of them were last seen at a time."""
+    """The machines that lately connected under each station's name, each with its highest connection, in the order of
+    their births (``turn``). Of a station: the machine it is on, since when if it has moved, and when two machines were
+    last seen at a time."""
     for column in ("machine", "moved_at", "shared_at"):
         define(f"alter table stations add column {column} text not null default ''")
     define("""
         create table station_machines (
             station_id bigint not null, machine text not null, boot text not null, epoch text not null,
-            first_turn bigint not null, last_turn bigint not null,
+            conn bigint not null, first_turn bigint not null, last_turn bigint not null,
             primary key (station_id, machine, boot, epoch)) without rowid
     """)
 

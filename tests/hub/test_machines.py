@@ -94,6 +94,13 @@ def test_what_is_retained_or_delivered_again_shows_no_order(store: Store, querie
     assert not only(queries).shared
 
 
+def test_births_that_another_hub_has_stored_already_show_no_order(store: Store, queries: Queries) -> None:
+    births = [received(state(conn=1, **HERE)), received(state(conn=2, machine="aa", boot="b2"))]
+    for birth in (*births, *births):  # two hubs hear each birth, one of them late
+        store.apply([birth])
+    assert not only(queries).shared
+
+
 def test_what_was_shared_is_not_told_for_ever(store: Store, queries: Queries) -> None:
     for conn, machine in enumerate((HERE, THERE, HERE), 1):
         store.apply([received(state(conn=conn, **machine), at=NOW - timedelta(hours=3))])

@@ -1,8 +1,12 @@
 """What the hub is told, against what the ledger holds."""
 
+import shutil
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lanes import ZONE, LaneRig, cut
@@ -161,3 +165,45 @@ def test_in_whatever_order_and_however_often_segments_arrive_the_hub_ends_with_t
 def an_entry(key: TallyKey, amends: int | None = None) -> Entry:
     kind = EntryType.PASSAGE if amends is None else EntryType.AMENDMENT
     return Entry(kind, a_moment(), key, vehicles=1, persons=1, reasons=(), amends=amends)
+
+
+def test_a_ledger_of_the_version_before_keeps_its_epoch_and_its_numbers(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    rig.scan(a_pass())
+    segments = Segments(rig.ledger)
+    epoch, first = segments.epoch, cut(segments)
+    segments.close()
+    rig.ledger.close()
+    with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as connection:
+        connection.executescript("DROP TABLE epochs; DROP INDEX idx_segments_through")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm007_epochs'")
+    again = LaneRig(tmp_path, ledger=Ledger(tmp_path, ZONE, machine="aa"))
+    segments = Segments(again.ledger)
+    again.scan(a_pass())
+    second = cut(segments)
+    assert not again.ledger.moved
+    assert [segments.place(stretch) for stretch in (first, second) if stretch] == [(epoch, 1), (epoch, 2)]
+
+
+@pytest.mark.parametrize(
+    ("machines", "epochs"),
+    [(("aa", "aa"), 1), (("aa", "bb"), 2), (("", "aa"), 1), (("aa", ""), 1), (("aa", "bb", "aa", "aa"), 3)],
+)
+def test_a_ledger_begins_an_epoch_on_another_machine_and_not_where_nothing_is_known(
+    tmp_path: Path, machines: tuple[str, ...], epochs: int
+) -> None:
+    for machine in machines:
+        ledger = Ledger(tmp_path, ZONE, machine=machine)
+        segments = Segments(ledger)
+        found = segments.epochs()
+        segments.close()
+        ledger.close()
+    assert len(found) == len({epoch.epoch for epoch in found}) == epochs
+
+
+def test_a_copy_on_the_same_machine_is_another_file(tmp_path: Path) -> None:
+    Ledger(tmp_path / "one", ZONE, machine="aa").close()
+    shutil.copytree(tmp_path / "one", tmp_path / "other")
+    other = Ledger(tmp_path / "other", ZONE, machine="aa")
+    assert other.moved
+    other.close()

@@ -82,3 +82,24 @@ def test_a_card_that_moves_to_a_spare_delivers_what_it_holds_and_is_no_alarm(
         until(lambda: [lane["granted"] for lane in hub.queries.lanes_today()[STATION]] == [5], what="the day's counts")
     finally:
         spare.stop()
+
+
+def test_a_hub_that_lost_its_disk_hears_again_what_was_counted_before_a_move(broker: Broker, tmp_path: Path) -> None:
+    first = Hub(broker.url, tmp_path / "hub").start().connected()
+    card = StationRig(tmp_path / "card", broker.url)
+    write(card, 3)
+    until(lambda: card.acknowledged)
+    card.stop()
+    shutil.copytree(tmp_path / "card", tmp_path / "spare")
+    spare = StationRig(tmp_path / "spare", broker.url)
+    write(spare, 2)
+    until(lambda: spare.acknowledged)
+    first.stop()
+    second = Hub(broker.url, tmp_path / "a new disk").start().connected()
+    try:
+        write(spare, 1)
+        until(lambda: second.queries.total_passages() == 6, 40, what="both epochs offered again")
+        until(lambda: spare.acknowledged)
+    finally:
+        spare.stop()
+        second.stop()
