@@ -1,5 +1,6 @@
 """The district's machine, wired from its configuration."""
 
+import logging
 import threading
 from contextlib import ExitStack
 from pathlib import Path
@@ -39,9 +40,12 @@ from station.hub.retention import RetentionClock
 from station.hub.store import Store
 from station.hub.summaries import Summaries
 from station.hub.upkeep import Upkeep
+from station.passes.keys import SigningKeyError
 from station.passes.roles import KeyUse
 from station.runtime import MAINTENANCE_STALE_S, STORE_STALE_S, Workers
 from station.version import SOFTWARE
+
+log = logging.getLogger(__name__)
 
 RETENTION_WAITS = "nothing is deleted by age until the clock has been right for a day of running; see docs/hub.md"
 
@@ -71,6 +75,8 @@ class Hub:
         self._connection = Connection(config.broker, district, client_id, inbox := Inbox())
         self.boards = Boards(self._database, self.zone, utc_now)
         self.pages = DistrictDesk(self._database, config.web, Passwords(), utc_now, until)
+        self.driver_fault = ""
+        """Why there is no drivers' page although ``driver.listen`` asks for one."""
         self.driver = self._driver_desk() if config.driver.listen else None
         self.orders = OrderDesk(self._database, config, utc_now)
         self.overview = Overview(self.queries, utc_now, lists=lambda: self.lists.versions)
@@ -107,9 +113,19 @@ class Hub:
         self._order_publisher.step()
         self._home_assistant.step()
 
-    def _driver_desk(self) -> DriverDesk:
-        """:raises SigningKeyError: the key cannot be used."""
-        key = signing_key(self.config.signing, KeyUse.PASSES)
+    def _driver_desk(self) -> DriverDesk | None:
+        """None where the key that declarations are signed with is damaged: the hub counts all the same.
+
+        :raises SigningKeyError: there is none where the configuration names one.
+        """
+        try:
+            key = signing_key(self.config.signing, KeyUse.PASSES)
+        except SigningKeyError as error:
+            if not Path(self.config.signing.key).exists():
+                raise
+            self.driver_fault = f"signing.key: {error}"
+            log.error("there is no drivers' page: %s", self.driver_fault)
+            return None
         return DriverDesk(self.config, self._database, key, self.zone, utc_now, self._retention.until)
 
     def health(self) -> tuple[bool, dict[str, object]]:
@@ -117,11 +133,14 @@ class Hub:
         link, stale = self._connection.link, self.workers.silent()
         store = self._collector.fault or self._store.fault(utc_now())
         report: dict[str, object] = {
-            "ok": link.connected and not (store or stale or self.lists.fault or self._order_publisher.fault),
+            "ok": link.connected
+            and not (store or stale or self.lists.fault or self._order_publisher.fault or self.driver_fault),
             "broker": "connected" if link.connected else link.fault or "connecting",
             "store": store or "ok",
             "lists": self.lists.fault or "ok",
             "orders": self._order_publisher.fault or "ok",
+            "drivers_page": self.driver_fault or "ok",
+            "order_key": self.orders.fault or "ok",
             "home_assistant": self._home_assistant.fault or "ok",
             "retention": "ok" if self._retention.until() else RETENTION_WAITS,
             "stale_threads": stale,

@@ -3,6 +3,7 @@
 What was told is remembered in a file, so that a hub where this was switched off or has another prefix takes it back.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from station.hub.database import StoreUnreadable
 from station.hub.home_assistant import discovery, discovery_topic
 from station.hub.roster import StationRow
 from station.version import SOFTWARE
+
+log = logging.getLogger(__name__)
 
 FILE = "home-assistant.topics"
 LOOK_SECONDS = 30.0
@@ -45,10 +48,21 @@ class HomeAssistantPublisher:
         self._section, self._district, self._stations = section, district, stations
         self._wire, self._clock = wire, clock
         self._file = data_dir / FILE
-        self._told = set(self._file.read_text().split()) if self._file.exists() else set()
+        self.fault = ""
+        self._told = self._told_before()
         self._said: dict[str, bytes] = {}
         self._look_at = float("-inf")
-        self.fault = ""
+
+    def _told_before(self) -> set[str]:
+        """Of a file that is damaged nothing is believed: what it named is told again."""
+        try:
+            topics = self._file.read_text(encoding="utf-8").split()
+        except FileNotFoundError:
+            return set()
+        except (OSError, UnicodeDecodeError) as error:
+            log.warning("%s cannot be read (%s): topics in it are not taken back", self._file, error)
+            return set()
+        return {topic for topic in topics if topic.isprintable() and not set("+#") & set(topic)}
 
     def step(self) -> None:
         if not self._wire.connected:

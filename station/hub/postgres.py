@@ -23,7 +23,12 @@ _CONNECT_SECONDS = 5
 _UNHEARD_MILLISECONDS = 10_000
 _KEEPALIVES = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}  # a server whose packets vanish
 # A hub that hangs may not hold up the others for ever.
-_SESSION = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+LOCK_TIMEOUT = "10s"
+_SESSION = f"-c lock_timeout={LOCK_TIMEOUT} -c idle_in_transaction_session_timeout=60s"
+_POOLER = (
+    "a connection pooler stands before it and drops what the hub asks of its session; give store.url the server itself,"
+    " which takes the few connections that a hub makes"
+)
 # What is acknowledged is on disk, as it is on SQLite, whatever the server is set to.
 _ON_DISK = "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'"
 # What a server says that is away, full, busy or not meant for writing. Anything else is a mistake of ours.
@@ -57,14 +62,31 @@ class PostgresDatabase:
             tcp_user_timeout=_UNHEARD_MILLISECONDS,
             **_KEEPALIVES,
             application_name="checkpoint hub",
+            client_encoding="UTF8",
         )
         self._name = f"PostgreSQL database {parts.get('dbname')} at {parts.get('host', 'this machine')}"
         self._connector, self._guard = Connector(self._conninfo), Guard()
         self._idle: deque[Raw] = deque()
         self._places = threading.BoundedSemaphore(MOST_CONNECTIONS)
-        with self._refusals_as(StoreUnwritable), self._lent() as raw:
-            raw.isolation_level, raw.read_only = IsolationLevel.READ_COMMITTED, False
-            apply_to_postgres(raw)
+        try:
+            with self._refusals_as(StoreUnwritable), self._lent() as raw:
+                raw.isolation_level, raw.read_only = IsolationLevel.READ_COMMITTED, False
+                self._check(raw)
+                apply_to_postgres(raw)
+        except StoreUnwritable:
+            self.close()
+            raise
+
+    def _check(self, raw: Raw) -> None:
+        """:raises StoreUnwritable: what is there is no place for the hub's tables; the message says what to do."""
+        encoding = _shown(raw, "server_encoding")
+        if encoding != "UTF8":
+            raise StoreUnwritable(
+                f"{self._name}: its encoding is {encoding}, which cannot hold every name; make another:"
+                " createdb --encoding UTF8 --template template0 DATABASE"
+            )
+        if _shown(raw, "lock_timeout") != LOCK_TIMEOUT:
+            raise StoreUnwritable(f"{self._name}: {_POOLER}")
 
     @contextmanager
     def transaction(self) -> Iterator[PostgresConnection]:
@@ -143,8 +165,15 @@ def _is_quiet(raw: Raw) -> bool:
     return not waiting.poll(0)
 
 
+def _shown(raw: Raw, setting: str) -> str:
+    row = raw.execute("select current_setting(%s) as value", (setting,)).fetchone()
+    return str(row["value"]) if row else ""
+
+
 def _remedy(error: psycopg.Error) -> str:
     match error:
+        case _ if "startup parameter" in str(error):
+            return _POOLER
         case errors.DiskFull():
             return "make room on the server's disk"
         case errors.ReadOnlySqlTransaction():

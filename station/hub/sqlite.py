@@ -5,11 +5,11 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from station.hub.database import Change, Merge, StoreUnwritable
+from station.hub.database import Change, Merge, StoreFault, StoreUnreadable, StoreUnwritable
 from station.hub.schema import apply_to_sqlite
 
 FILE_NAME = "hub.sqlite3"
@@ -91,18 +91,22 @@ class SqliteDatabase(SqliteFile):
 
     @contextmanager
     def reading(self) -> Iterator[SqliteConnection]:
-        """On a connection that others have read on before: to open one costs as much as reading fifty stations."""
-        try:
-            connection = self._idle.pop()
-        except IndexError:  # all are in use
-            connection = self._open_to_read()
-        try:
-            connection.execute("begin")
-            yield connection
-            connection.execute("rollback")
-        except BaseException:
-            connection.close()
-            raise
+        """On a connection that others have read on before: to open one costs as much as reading fifty stations.
+
+        :raises StoreUnreadable: the disk, or the file, does not answer.
+        """
+        with self._told(StoreUnreadable):
+            try:
+                connection = self._idle.pop()
+            except IndexError:  # all are in use
+                connection = self._open_to_read()
+            try:
+                connection.execute("begin")
+                yield connection
+                connection.execute("rollback")
+            except BaseException:
+                connection.close()
+                raise
         self._idle.append(connection)
 
     @contextmanager
@@ -137,7 +141,7 @@ class SqliteDatabase(SqliteFile):
             self._idle.pop().close()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self, fault: type[StoreFault] = StoreUnwritable) -> Iterator[None]:
         """What SQLite says of the disk, with the file and the remedy. What it says of a statement is no fault of the
         disk's: a number it cannot hold, for one, would be tried again for ever."""
         try:
@@ -145,11 +149,22 @@ class SqliteDatabase(SqliteFile):
         except sqlite3.DatabaseError as error:
             if not _is_of_the_disk(error):
                 raise
-            raise StoreUnwritable(f"{self.path}: {error}; make room on the disk and check its rights") from error
+            raise fault(f"{self.path}: {error}; {_remedy(error)}") from error
 
     def _roll_back(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("rollback")
+        with suppress(sqlite3.DatabaseError):  # of a file that is damaged
+            if self._connection.in_transaction:
+                self._connection.execute("rollback")
+
+
+def _remedy(error: sqlite3.DatabaseError) -> str:
+    """Stations offer again what a hub that was put back to a backup lacks."""
+    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return (
+            "it is damaged: stop the hub, move the file with its -wal and -shm elsewhere, put the newest backup of"
+            " 'station hub backup' in its place, and start the hub"
+        )
+    return "make room on the disk and check its rights"
 
 
 def _is_of_the_disk(error: sqlite3.DatabaseError) -> bool:
