@@ -12,13 +12,13 @@ import threading
 import time
 from array import array
 from collections.abc import Callable, Collection
-from ipaddress import IPv6Address, ip_address
 
 from flask import Request
 
+from web_ui.connections import network_of_address
+
 PLACES = 65536
 WINDOW_SECONDS = 60.0
-_ONE_NETWORK = 64
 
 
 class Throttle:
@@ -64,14 +64,7 @@ def address_of(request: Request, proxies: Collection[str]) -> str:
 
 def network_of(request: Request, proxies: Collection[str]) -> str:
     """Whom a request counts for: an IPv4 address, or the /64 that one IPv6 subscriber has all of."""
-    address = address_of(request, proxies)
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, IPv6Address):
-        return str(IPv6Address(int(found) >> _ONE_NETWORK << _ONE_NETWORK))
-    return address
+    return network_of_address(address_of(request, proxies))
 
 
 def _plain(address: str) -> str:

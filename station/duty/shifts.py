@@ -25,6 +25,7 @@ KINDS = (ShiftBegan, ShiftEnded, HandedOver)
 SHOWN_WITHIN = 120.0
 """Seconds for which a badge that was shown to a lane confirms its holder's hand-over."""
 MOST_TRIES, FORGET_TRIES = 5, 300.0
+_NOBODY = ""
 _NOT_AGAINST_A_BADGE = frozenset({Reason.NOT_FOR_PASSING, Reason.AWAITING_OPERATOR, Reason.USED_RECENTLY})
 
 NOT_DUE = "team_not_due"
@@ -185,12 +186,15 @@ class Shifts:
     def _checked(self, number: str, pin: str) -> Member:
         """:raises ShiftRefused: the PIN is wrong, or was so often that its number has to wait."""
         now, roster = self._writer.now().monotonic, self._roster()
-        tries = [at for at in self._tries.get(number, []) if now - at < FORGET_TRIES]
+        counted = number if number in roster else _NOBODY  # made-up numbers are counted together, and take no memory
+        tries = [at for at in self._tries.get(counted, []) if now - at < FORGET_TRIES]
         if len(tries) >= MOST_TRIES:
             raise ShiftRefused(SignOnRefusal.WAIT, FORGET_TRIES - (now - tries[0]))
         member = roster.get(number)
         if not is_pin(pin, member.pin if member else "") or member is None:
-            self._tries = {n: t for n, t in self._tries.items() if now - t[-1] < FORGET_TRIES} | {number: [*tries, now]}
+            self._tries = {n: t for n, t in self._tries.items() if now - t[-1] < FORGET_TRIES} | {
+                counted: [*tries, now]
+            }
             self._refused(number, SignedOnBy.PIN, (SignOnRefusal.WRONG_PIN.value,))
             raise ShiftRefused(SignOnRefusal.WRONG_PIN)
         self._tries.pop(number, None)

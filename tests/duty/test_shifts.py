@@ -165,3 +165,10 @@ def test_where_policy_asks_for_a_pin_a_badge_alone_confirms_no_hand_over(rig: Sh
     assert rig.events.of((HandedOver,)) == []
     rig.shifts.hand_over("0107", "2580", "0108", "1357")
     assert rig.duty()["lanes"] == {"1": "0108", "2": "0109"}
+
+
+def test_made_up_numbers_take_no_memory_and_make_nobody_wait(rig: ShiftRig) -> None:
+    for number in range(50):
+        with pytest.raises(ShiftRefused):
+            rig.shifts.sign_on(f"made-up-{number}", "0000", ())
+    assert len(rig.shifts._tries) == 1

@@ -11,7 +11,7 @@ from hub_visitors import BY, PASSWORD, ROOT, add_account, app_of, client_of, log
 from scripted_hub import District
 
 from station.domain.accounts import Role
-from web_ui.district.login import FROM_ONE_ADDRESS_FOR_ONE_ACCOUNT, Attempts
+from web_ui.district.login import FROM_ONE_ADDRESS_FOR_ONE_ACCOUNT, FROM_ONE_DEVICE, Attempts
 from web_ui.reach import Reach
 
 QIAOBEI = ("pingyuan", "qiaobei")
@@ -80,7 +80,7 @@ def test_a_wrong_password_is_said_without_saying_whether_the_name_is_known(distr
 
 def test_the_session_cookie_is_kept_from_scripts_and_from_other_sites(district: District) -> None:
     add_account(district, "li")
-    cookie = log_in(client_of(district), "li").headers["Set-Cookie"]
+    cookie = log_in(client_of(district), "li").headers.getlist("Set-Cookie")[-1]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
 
@@ -88,7 +88,7 @@ def test_the_session_cookie_is_kept_from_scripts_and_from_other_sites(district: 
 def test_under_tls_the_session_cookie_travels_by_tls_alone(district: District) -> None:
     add_account(district, "li")
     client = app_of(district, reached=Reach(tls=True)).test_client()
-    cookie = log_in(client, "li").headers["Set-Cookie"]
+    cookie = log_in(client, "li").headers.getlist("Set-Cookie")[-1]
     assert cookie.startswith("__Host-district=")
     assert "Secure" in cookie
 
@@ -301,3 +301,39 @@ def test_pages_are_not_kept_by_the_browser(district: District) -> None:
     client = visitor_of(district)
     assert client.get("/boards").headers["Cache-Control"] == "no-store"
     assert "no-store" not in client.get("/static/base.css").headers.get("Cache-Control", "")
+
+
+def test_a_browser_that_is_known_for_an_account_is_kept_out_by_no_stranger(district: District) -> None:
+    add_account(district, "li")
+    app = app_of(district)
+    owner, stranger = app.test_client(), app.test_client()
+    assert log_in(owner, "li").status_code == 303
+    codes = {log_in(stranger, "li", "wrong").status_code for _ in range(FROM_ONE_ADDRESS_FOR_ONE_ACCOUNT + 1)}
+    assert codes == {403, 429}
+    assert log_in(stranger, "li").status_code == 429
+    for network in range(60):  # more networks than the account is tried from
+        stranger.environ_base["REMOTE_ADDR"] = f"2001:db8:0:{network:x}::1"
+        log_in(stranger, "li", "wrong")
+    assert log_in(owner, "li").status_code == 303
+    assert [log_in(owner, "li", "wrong").status_code for _ in range(FROM_ONE_DEVICE + 1)][-1] == 429
+
+
+def test_a_browser_is_known_for_the_accounts_that_logged_in_with_it_alone(district: District) -> None:
+    add_account(district, "li")
+    add_account(district, "wang")
+    client = client_of(district)
+    assert log_in(client, "wang").status_code == 303
+    codes = [log_in(client, "li", "wrong").status_code for _ in range(FROM_ONE_ADDRESS_FOR_ONE_ACCOUNT + 1)]
+    assert codes[-1] == 429
+    client.set_cookie("district_known", "eyJsaSI6IngifQ.aaaa.bbbb")
+    assert log_in(client, "li").status_code == 429
+
+
+def test_tries_from_one_ipv6_network_count_together(district: District) -> None:
+    add_account(district, "li")
+    client = client_of(district)
+    codes = []
+    for host in range(FROM_ONE_ADDRESS_FOR_ONE_ACCOUNT + 1):
+        client.environ_base["REMOTE_ADDR"] = f"2001:db8::{host:x}"
+        codes.append(log_in(client, "li", "wrong").status_code)
+    assert codes == [403] * FROM_ONE_ADDRESS_FOR_ONE_ACCOUNT + [429]

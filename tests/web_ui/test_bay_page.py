@@ -80,3 +80,26 @@ def test_what_the_page_never_sends_is_refused(client: FlaskClient, station: Any,
 def test_without_the_pages_token_nothing_is_done(client: FlaskClient, station: Any) -> None:
     assert client.post("/bay/7", data={"do": "granted", "lane": "2", "row": "9"}).status_code == 403
     assert station.commands == []
+
+
+@pytest.mark.parametrize("row", ["²", "٣", "9223372036854775808", "-9223372036854775808", "", "1.0"])
+def test_a_row_that_is_none_is_answered_400_in_the_words_of_the_screen(
+    client: FlaskClient, station: Any, row: str
+) -> None:
+    found = re.search(r'name="token" value="([^"]+)"', client.get("/shift").text)
+    assert found
+    form = {"token": found[1], "lane": "1", "row": row, "do": "undo"}
+    answer = client.post("/bay/1", data=form, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert answer.status_code == 400
+    assert "数字、日期或文字超出范围" in answer.text
+    assert "a number, a day or a text is out of bounds" in answer.text
+    assert station.commands == []
+
+
+@pytest.mark.parametrize("passage", [2**63, 10**60])
+def test_a_passage_beyond_what_a_ledger_holds_is_a_400(client: FlaskClient, station: Any, passage: int) -> None:
+    found = re.search(r'name="token" value="([^"]+)"', client.get("/shift").text)
+    assert found
+    form = {"token": found[1], "lane": "1", "row": "1", "do": "undo"}
+    assert client.post(f"/bay/{passage}", data=form).status_code == 400
+    assert station.commands == []

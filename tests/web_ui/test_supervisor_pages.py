@@ -149,7 +149,7 @@ def test_here_one_can_post_nothing_but_ones_own_coming_and_going(app: Flask) -> 
 
 
 def test_the_session_cookie_travels_by_tls_alone_and_to_no_script_and_no_other_site(client: FlaskClient) -> None:
-    cookie = sign_in(client).headers["Set-Cookie"]
+    cookie = sign_in(client).headers.getlist("Set-Cookie")[-1]
     assert cookie.startswith("__Host-supervisor=")
     assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/"} <= {part.strip() for part in cookie.split(";")}
 
@@ -342,3 +342,15 @@ def test_language_and_theme_are_kept_and_travel_by_tls_alone(client: FlaskClient
     assert (answer.status_code, answer.location) == (303, "/sign-in")
     assert "Secure" in answer.headers["Set-Cookie"]
     assert "登录" in get(client, "/sign-in").text
+
+
+def test_a_browser_that_is_known_for_a_number_is_kept_out_by_no_stranger(app: Flask) -> None:
+    owner, stranger = (app.test_client() for _ in range(2))
+    for client in (owner, stranger):
+        client.environ_base["wsgi.url_scheme"] = "https"
+    assert sign_in(owner).status_code == 303
+    for host in range(IN_ALL + FOR_ONE_NUMBER):
+        stranger.environ_base["REMOTE_ADDR"] = f"192.0.2.{host % 256}"
+        sign_in(stranger, pin="000000")
+    assert sign_in(stranger).status_code == 429
+    assert sign_in(owner).status_code == 303

@@ -34,6 +34,7 @@ from web_ui.district import (
 )
 from web_ui.district.services import DistrictServices
 from web_ui.headers import set_headers
+from web_ui.known_devices import KnownDevices
 from web_ui.reach import Reach
 from web_ui.request_bounds import bound_requests
 
@@ -90,8 +91,9 @@ def create_app(services: DistrictServices, language: str = "zh", reached: Reach 
     access.protect(app, services, reached)
     frame.put_around(app, services.district)
     times.register(app, services.zone)
+    devices = KnownDevices("__Host-district_known" if reached.tls else "district_known", reached.tls)
     app.register_blueprint(languages.blueprint())
-    app.register_blueprint(login.blueprint(services, login.Attempts()))
+    app.register_blueprint(login.blueprint(services, login.Attempts(), devices))
     for room in ROOMS:
         app.register_blueprint(room.blueprint(services))
     app.register_blueprint(status.blueprint(services.health, services.metrics))

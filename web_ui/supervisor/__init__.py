@@ -9,6 +9,7 @@ from flask import Flask
 from web_ui import reach
 from web_ui.headers import set_headers
 from web_ui.kiosk import errors, frame, local_time
+from web_ui.known_devices import KnownDevices
 from web_ui.reach import Reach
 from web_ui.request_bounds import bound_requests
 from web_ui.supervisor import access, events, pages, sign_in
@@ -49,7 +50,8 @@ def create_app(services: SupervisorServices, language: str = "zh", reached: Reac
     access.protect(app, services.door)
     frame.put_around(app, language)
     local_time.register(app, services.zone, services.now)
-    app.register_blueprint(sign_in.blueprint(services.door, sign_in.Attempts()))
+    devices = KnownDevices("__Host-supervisor_known", secure=True)
+    app.register_blueprint(sign_in.blueprint(services.door, sign_in.Attempts(), devices))
     app.register_blueprint(pages.blueprint(services))
     app.register_blueprint(events.blueprint(services))
     return app
