@@ -13,9 +13,13 @@ from test_uplink import STATION, StationRig
 from waiting import until
 
 
-@pytest.fixture
-def hub(broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+@pytest.fixture(autouse=True)
+def _the_hubs_day_is_the_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub_running.now", lambda: NOON)
+
+
+@pytest.fixture
+def hub(broker: Broker, tmp_path: Path) -> Iterator[Hub]:
     hub = Hub(broker.url, tmp_path / "hub").start().connected()
     yield hub
     hub.stop()
