@@ -11,7 +11,9 @@ from station.commands import (
     hub_account,
     hub_authority,
     hub_backup,
+    hub_correct,
     hub_enrol,
+    hub_forget,
     hub_levels,
     hub_token,
 )
@@ -26,9 +28,11 @@ EXAMPLE = """station hub run --config /etc/checkpoint-hub/hub.toml
   station hub account add --role administrator --config /etc/checkpoint-hub/hub.toml wang.li
   station hub enrol --config /etc/checkpoint-hub/hub.toml --output /media/stick g107-bridge-north
   station hub backup --config /etc/checkpoint-hub/hub.toml /mnt/usb --keep 14
+  station hub forget --config /etc/checkpoint-hub/hub.toml --reason "gone with the bridge" g107-bridge-north
+  station hub correct ledger --config /etc/checkpoint-hub/hub.toml --reason "frozen totals" g107-bridge-north
   station hub token new --config /etc/checkpoint-hub/hub.toml grafana"""
 
-OTHERS = (hub_account, hub_authority, hub_backup, hub_enrol, hub_levels, hub_token)
+OTHERS = (hub_account, hub_authority, hub_backup, hub_correct, hub_enrol, hub_forget, hub_levels, hub_token)
 
 
 def configure(parser: ArgumentParser) -> None:

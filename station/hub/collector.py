@@ -40,7 +40,10 @@ class Wire(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
+    """``messages`` are of the deliveries ``told``: what clears a retained message is none."""
+
     deliveries: list[Delivery]
+    told: list[Delivery]
     messages: list[Received]
 
 
@@ -94,7 +97,7 @@ class Collector:
 
     def _take(self) -> None:
         batch = self._batch or self._read(self._inbox.take(MOST))
-        if not batch.messages:
+        if not batch.deliveries:
             return
         self._batch = batch
         replies = self._stored(batch)
@@ -116,11 +119,12 @@ class Collector:
             replies.extend(self._store.apply([messages[one] for one in some]))
 
         def set_aside(one: int, error: Exception) -> None:
-            received, message = messages[one], batch.deliveries[one].message
+            received, message = messages[one], batch.told[one].message
             fingerprint = fingerprint_of(message.topic, message.payload)
             self._dead_letters.set_aside(received.station, received.name, fingerprint, error, received.at)
 
-        do_by_halves(range(len(messages)), store, set_aside, StoreFault)
+        if messages:
+            do_by_halves(range(len(messages)), store, set_aside, StoreFault)
         return replies
 
     def _gather(self) -> None:
@@ -146,7 +150,8 @@ class Collector:
 
     def _read(self, deliveries: list[Delivery]) -> Batch:
         now = self._now()
-        return Batch(deliveries, [self._message(delivery, now) for delivery in deliveries])
+        told = [delivery for delivery in deliveries if delivery.message.payload or not _is_retained(delivery)]
+        return Batch(deliveries, told, [self._message(delivery, now) for delivery in told])
 
     def _message(self, delivery: Delivery, now: datetime) -> Received:
         message = delivery.message
@@ -175,6 +180,11 @@ class Collector:
         )
         made = [one.message.at for one in messages if isinstance(one.message, Live) and not one.retained]
         metrics.live_age.observe([(now - datetime.fromisoformat(at)).total_seconds() for at in made])
+
+
+def _is_retained(delivery: Delivery) -> bool:
+    """Of a topic under which the broker keeps the newest. Without a payload it clears that."""
+    return delivery.message.topic.endswith(("/state", "/live"))
 
 
 def _called(reply: Reply) -> str:

@@ -22,7 +22,7 @@ Told = tuple[Standing, EventNotice, datetime]
 _KEEP = """
 insert into station_events (station_id, id, epoch_id, seq, event, at, clock, lane, said, stored_at)
 values (:station, :id, :epoch, :seq, :event, :at, :clock, :lane, :said, :stored_at)
-on conflict (station_id, id) do nothing
+on conflict (station_id, id) do update set seq = excluded.seq where station_events.seq = 0
 """
 _INCIDENT = f"""
 insert into incidents (station_id, id, lane, kind, severity, severity_seq, words, words_seq, opened_at, closed_at)

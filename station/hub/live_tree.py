@@ -113,6 +113,15 @@ class LiveTree:
             else:
                 self._move(station["id"], before, share)
 
+    def remove(self, station: str) -> None:
+        """Forget a station. The levels it stood under stay until the hub starts anew."""
+        with self._lock:
+            share = self._shares.pop(station, None)
+            if share is not None:
+                self._revision += 1
+                self._nodes[share.place].stations.discard(station)
+                self._add(share.place, map(neg, share.sums))
+
     def changes(self, topics: Iterable[str], after: int) -> tuple[int, dict[str, View]]:
         """Of what the topics name ("station/<id>", "level/<path>") that which changed after a revision.
 

@@ -87,8 +87,13 @@ class Overview:
         do_by_halves(stations, self._put_some, self._put_broken, StoreFault)
 
     def _put_some(self, stations: Sequence[str]) -> None:
+        """Those of which nothing is known any more were forgotten."""
         lanes = self._queries.lanes_today(stations)
-        for station in self._queries.stations(stations):
+        found = self._queries.stations(stations)
+        for gone in set(stations) - {station.id for station in found}:
+            self._looked.pop(gone, None)
+            self.tree.remove(gone)
+        for station in found:
             self.tree.put({**_members(station), "lanes": lanes.get(station.id, [])})
 
     def _put_broken(self, station: str, error: Exception) -> None:

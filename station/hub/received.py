@@ -94,11 +94,11 @@ def _live(payload: bytes) -> Live:
 def _segment(payload: bytes) -> Segment:
     segment = decode_segment(payload)
     for minute in {tally.minute for tally in segment.tallies}:
-        _minute(minute)
+        check_minute(minute)
     for hour in {musts.hour for musts in segment.musts}:
         if hour.startswith("boot:"):
             raise MessageError(f"hour: {hour[:40]!r} is no minute in UTC")
-        _minute(hour)
+        check_minute(hour)
     if segment.amended or segment.amended_musts:
         _amended(segment)
     for outcome in {tally.outcome for tally in segment.tallies} - _OUTCOMES:
@@ -139,8 +139,8 @@ _READERS: Mapping[str, Callable[[bytes], Message]] = {
 
 
 @lru_cache(maxsize=4096)
-def _minute(value: str) -> None:
-    """Asked of every segment, and thousands of them are of one minute."""
+def check_minute(value: str) -> None:
+    """Asked of every segment, and thousands of them are of one minute. :raises MessageError: it is none."""
     if not _MINUTE.fullmatch(value):
         raise MessageError(f"minute: {value[:40]!r} is neither YYYY-MM-DDThh:mmZ nor boot:<id>+<minute>")
     if not value.startswith("boot:"):

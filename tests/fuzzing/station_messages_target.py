@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,8 +19,14 @@ from station.outbox.events import EventWindow
 from station.outbox.segments import SegmentWindow
 
 EPOCH = 1
+STRANGE = f"{'9' * 60}-9f2c"
 CORPUS = {
-    "ack": [encode(Ack(EPOCH, 1, ("9f2c51d0a4be",), ("7-9f2c",))), encode(Ack(EPOCH, 2)), encode(Ack(EPOCH, 900))],
+    "ack": [
+        encode(Ack(EPOCH, 1, ("9f2c51d0a4be",), ("7-9f2c",))),
+        encode(Ack(EPOCH, 2)),
+        encode(Ack(EPOCH, 900)),
+        encode(Ack(EPOCH, 1, (), ("1-" + "9" * 70,))),
+    ],
     "sync": [encode(Sync(EPOCH, 1)), encode(Sync(EPOCH, 3, 12))],
 }
 _READERS = {"ack": decode_ack, "sync": decode_sync}
@@ -49,7 +56,7 @@ def ledger() -> Iterator[Callable[[tuple[str, bytes]], None]]:
         for _ in range(3):
             rig.scan(a_pass())
         segments, events = Segments(rig.ledger), Events(rig.ledger)
-        window, told = SegmentWindow(segments, gather=0.0), EventWindow(events, segments.epoch)
+        window, told = SegmentWindow(segments, gather=0.0), EventWindow(events, lambda _: segments.epoch)
         now = 0.0
 
         def heed(value: tuple[str, bytes]) -> None:
@@ -58,11 +65,11 @@ def ledger() -> Iterator[Callable[[tuple[str, bytes]], None]]:
             match _read(value):
                 case Ack() as ack:
                     told.acknowledged(ack.events)
-                    window.acknowledged(ack, now)
+                    window.acknowledged(replace(ack, epoch=segments.epoch), now)
                 case Sync() as sync:
                     if sync.events is not None:
                         told.reopen(sync.events)
-                    window.reopen(sync.segment)
+                    window.reopen(segments.epoch, sync.segment)
             window.offer(now, lambda _: None)
             told.offer(now, lambda _, __: None)
 

@@ -123,7 +123,7 @@ def test_a_hub_that_starts_late_learns_of_the_stations_that_are_there(broker: Br
 
 def test_a_hostile_payload_is_counted_and_the_next_message_is_stored(hub: Hub, north: Station) -> None:
     north.say_raw("segment", b"[" * 60_000)
-    north.say_raw("state", b"")
+    north.say_raw("state", b"{")
     north.say(segment(1, tally()))
     until(lambda: north.acks)
     assert [row.bad_messages for row in hub.queries.stations()] == [2]
