@@ -94,7 +94,8 @@ class Hub:
         self._home_assistant = HomeAssistantPublisher(
             config.home_assistant, district, self.queries.stations, self._list_wire, Path(config.hub.data_dir)
         )
-        self.lists = ListPublisher(ListFiles(Path(config.hub.data_dir), district), self._list_wire, district)
+        files = ListFiles(Path(config.hub.data_dir), district)
+        self.lists = ListPublisher(files, self._list_wire, district, now=utc_now)
 
     def start(self) -> None:
         self._database.watch()

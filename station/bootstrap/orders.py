@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from station import config as cfg
 from station.bootstrap.signing import signing_key
@@ -23,8 +24,9 @@ class OrderDesk:
     """
 
     def __init__(self, database: Database, config: cfg.HubConfig, now: Callable[[], datetime]) -> None:
-        self.book = Orders(database, config.hub.district, now)
-        self.questions = OrderQueries(database, now)
+        zone = ZoneInfo(config.hub.timezone)
+        self.book = Orders(database, config.hub.district, now, zone)
+        self.questions = OrderQueries(database, now, zone)
         signing = config.signing
         self._key, self.fault = None, ""
         try:

@@ -12,6 +12,7 @@ from station.bootstrap.duty import duty_of
 from station.bootstrap.health import Health
 from station.bootstrap.lane_parts import Shared, lane_parts
 from station.bootstrap.lists import keys_of, lists_of
+from station.bootstrap.place import place_fault, placed
 from station.bootstrap.plates import plate_finders, plate_rounds
 from station.bootstrap.station_faults import station_faults
 from station.bootstrap.uplink import uplink_of
@@ -33,7 +34,8 @@ class Station:
     """A whole station: ``start``, look at it through ``feed``, ``desk`` and ``health``, ``close``."""
 
     def __init__(self, config: cfg.StationConfig) -> None:
-        self.config = config
+        wrong_place = place_fault(config)
+        self.config = config = placed(config)
         self.feed = Feed()
         self.workers = Workers()
         self.clock: Clock = SystemClock(always_trusted=config.station.clock == "always")
@@ -83,7 +85,7 @@ class Station:
         self.by_hand = HandDesk(config, self.ledger, self.clock)
         self.desk = ScreenDesk(self.lanes, self.duty.shifts.operator)
         self.health = Health(self.lanes, self.ledger, self.segments, self.lists, self.uplink, self.workers, self.clock)
-        self.faults = station_faults(self.ledger, keys, self.lists, self.duty, self.health, plates_fault)
+        self.faults = station_faults(self.ledger, keys, self.lists, self.duty, self.health, plates_fault, wrong_place)
         self.housekeeping = Housekeeping(
             config.station.id,
             config.station.name,

@@ -10,13 +10,14 @@ from station.outbox.uplink import NAME_SHARED
 
 
 def station_faults(
-    ledger: Ledger, keys: StationKeys, lists: Lists, duty: Duty, health: Health, plates_fault: str
+    ledger: Ledger, keys: StationKeys, lists: Lists, duty: Duty, health: Health, plates_fault: str, wrong_place: str
 ) -> StationFaults:
     return StationFaults(
         {
             StationFault.NAME_SHARED: lambda: NAME_SHARED if health.uplink().name_shared else "",
             StationFault.LEDGER_UNWRITABLE: lambda: ledger.fault,
             StationFault.LEDGER_SET_ASIDE: lambda: ledger.set_aside,
+            StationFault.PLACE: lambda: wrong_place,
             StationFault.KEYS: lambda: "; ".join(keys.trust.faults),
             StationFault.LIST_KEY: lambda: keys.list_key_fault,
             StationFault.SEAL: lambda: ledger.sealer.fault,

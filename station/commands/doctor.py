@@ -14,6 +14,7 @@ from station.commands.doctor_lanes import look_at_lane, look_for_cameras
 from station.commands.doctor_ledger import look_at_ledger
 from station.commands.doctor_lists import look_at_lists
 from station.commands.doctor_machine import look_at_clock, look_at_machine
+from station.commands.doctor_place import look_at_place
 from station.commands.doctor_storage import look_at_storage
 from station.commands.doctor_supervisor import look_at_supervisor
 from station.commands.doctor_uplink import look_at_uplink
@@ -58,6 +59,7 @@ def _checks(config: cfg.StationConfig | None) -> Iterator[Check]:
         return
     yield from look_at_storage(Path(config.station.data_dir))
     yield from look_at_ledger(Path(config.station.data_dir))
+    yield look_at_place(config)
     yield look_at_keys(config.station)
     yield from look_at_roles(config.station)
     yield from look_at_files(Path(config.station.data_dir))

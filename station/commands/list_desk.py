@@ -1,6 +1,7 @@
 """The hub's folder of lists and the key that signs them, opened for one change by a command."""
 
 import re
+import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from station.config import HubConfig, load_hub
 from station.hub.list_files import ListFiles
 from station.passes.digests import Digests
 from station.passes.keys import SigningKeyError, load_list_key
+from station.passes.list_versions import is_beyond
 from station.passes.roles import KeyUse
 from station.passes.signed_lists import ALL, Body, ListError, Listing, ListName, Place, use_of
 
@@ -30,6 +32,7 @@ class ListDesk:
     files: ListFiles
     keys: Mapping[KeyUse, Ed25519PrivateKey]
     lasts: timedelta
+    renumber: bool = False
 
     def digests(self) -> Digests:
         """:raises CommandError: the hub has no list key."""
@@ -49,9 +52,17 @@ class ListDesk:
         try:
             with self.files.changing():
                 before = self.files.read(place)
-                after = self.files.write(place, changed(before), self.lasts, self.key(place.name), utc_now())
+                after = self.files.write(
+                    place, changed(before), self.lasts, self.key(place.name), utc_now(), self.renumber
+                )
         except (ListError, OSError) as error:
             raise CommandError(str(error)) from None
+        if is_beyond(after.version, after.issued_at):
+            print(
+                f"note: version {after.version} lies more than a day ahead of this machine's clock, and stations will "
+                "wait for their own; where the clock is right, sign it with --renumber",
+                file=sys.stderr,
+            )
         print(f"{self.files.path(place)}: version {after.version}, {after.size} entries, signed")
         return after
 
@@ -62,6 +73,12 @@ def configure_desk(parser: ArgumentParser) -> None:
     configure_passphrase(parser)
     parser.add_argument(
         "--station", type=_station, default=ALL, metavar="ID", help="for one station; without it for all"
+    )
+    parser.add_argument(
+        "--renumber",
+        action="store_true",
+        help="begin the versions with the present again, after this machine's clock was wrong; stations that hold a "
+        "higher one take it within a day",
     )
     parser.add_argument(
         "--days", type=_days, default=LASTS_DAYS, help=f"stale after so many days unless renewed ({LASTS_DAYS:g})"
@@ -80,7 +97,7 @@ def open_desk(args: Namespace, names: Iterable[ListName]) -> ListDesk:
     config = load_hub(args.config)
     uses = sorted({use_of(name) for name in names})
     keys = {use: open_key(args.key, args.passphrase_file, use, config.signing) for use in uses}
-    return ListDesk(config, list_files(config), keys, timedelta(days=args.days))
+    return ListDesk(config, list_files(config), keys, timedelta(days=args.days), args.renumber)
 
 
 def list_files(config: HubConfig) -> ListFiles:

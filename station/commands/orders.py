@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from station.clock import utc_now
 from station.commands import DONE, FOUND_WRONG, CommandError, Screens
@@ -61,9 +62,9 @@ def execute(args: Namespace, screens: Screens) -> int:
             case "send":
                 return _send(args, config, database)
             case "list":
-                return _list(args, OrderQueries(database, utc_now))
+                return _list(args, OrderQueries(database, utc_now, ZoneInfo(config.hub.timezone)))
             case _:
-                return _show(args, OrderQueries(database, utc_now))
+                return _show(args, OrderQueries(database, utc_now, ZoneInfo(config.hub.timezone)))
 
 
 def _send(args: Namespace, config: HubConfig, database: Database) -> int:
@@ -71,7 +72,7 @@ def _send(args: Namespace, config: HubConfig, database: Database) -> int:
     level = "/".join(level_of(args.level, config.hub.district))
     draft = Draft(level, args.urgency, args.zh, args.en, timedelta(hours=args.hours))
     try:
-        order = Orders(database, config.hub.district, utc_now).write(draft, key, args.by)
+        order = Orders(database, config.hub.district, utc_now, ZoneInfo(config.hub.timezone)).write(draft, key, args.by)
     except OrderNotWritten as error:
         raise CommandError(f"order: {error}") from None
     print(f"{order.id}: signed for {level} until {order.expires:%Y-%m-%dT%H:%MZ}; the running hub sends it")

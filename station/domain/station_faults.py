@@ -11,14 +11,16 @@ MAX_DETAIL = 500
 
 class StationFault(StrEnum):
     """``NAME_SHARED``: another machine connects under this station's name. ``LEDGER_SET_ASIDE``: a damaged ledger lies
-    beside the one that was begun anew. ``KEYS``, ``LIST_KEY``, ``SEAL``, ``ROSTER``, ``ROTA``, ``LISTS``: some of what
-    is read from these cannot be used. ``PLATES``: suggesting plates lacks a library. ``SCREEN``: the touchscreen's port
-    is taken. ``VIEW``: supervisors cannot look."""
+    beside the one that was begun anew. ``PLACE``: it is configured for another level than it is certified for.
+    ``KEYS``, ``LIST_KEY``, ``SEAL``, ``ROSTER``, ``ROTA``, ``LISTS``: some of what is read from these cannot be used.
+    ``PLATES``: suggesting plates lacks a library. ``SCREEN``: the touchscreen's port is taken. ``VIEW``: supervisors
+    cannot look."""
 
     UNDERVOLTAGE = _UNDERVOLTAGE
     NAME_SHARED = "name_shared"
     LEDGER_UNWRITABLE = "ledger_unwritable"
     LEDGER_SET_ASIDE = "ledger_set_aside"
+    PLACE = "place_contradicted"
     KEYS = "keys_unusable"
     LIST_KEY = "list_key_unusable"
     SEAL = "seal_damaged"

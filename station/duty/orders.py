@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 
 from station.domain.commands import Refusal, Refused
 from station.domain.event_rows import Recorded
@@ -25,6 +26,7 @@ from station.passes.trust import TrustList
 
 TOPIC = "orders"
 KINDS = (OrderReceived, OrderShown, OrderAcknowledged)
+MAX_LASTS = timedelta(days=31)  # hubs give seven; one that never ended would stand on the screen for ever
 SIGNER_WITHIN = 60.0  # the trust list that names an order's signer may come after the order
 MOST_WAITING = 20
 MOST_REFUSALS = 100  # told to the hub between two starts; a flood of forgeries must not fill the ledger
@@ -56,12 +58,14 @@ class Orders:
         self._post, self._signers, self._writer, self._feed = post, signers, writer, feed
         self._lock = threading.Lock()
         self._held: dict[str, OrderView] = {}
+        self._taken: set[str] = set()  # every order that was ever taken: the text is forgotten, the order is not
         self._waiting: dict[bytes, _Waiting] = {}
         self._refused: set[bytes] = set()
         self.refusals = 0
         self.fault = ""
         for row in events.of(KINDS):
             self._hold(row)
+        self._drop_expired_before(events.latest_trusted())
         self._drop_expired(writer.now())
         self._show()
 
@@ -93,8 +97,10 @@ class Orders:
     def _take(self, message: bytes, now: Moment) -> None:
         """:raises OrderError: it is not followed."""
         order = read(message, self._post.district, self._signers())
-        if order.id in self._held:
+        if order.id in self._taken:
             return
+        if order.expires - order.issued_at > MAX_LASTS:
+            raise OrderError(OrderRefusal.MALFORMED, f"lasts longer than {MAX_LASTS.days} days", order.id)
         if not order.is_for(self._post.levels, self._post.station):
             raise OrderError(OrderRefusal.NOT_ADDRESSED, f"meant for {'/'.join(order.level)}", order.id)
         if now.trusted and now.utc >= order.expires:
@@ -160,6 +166,8 @@ class Orders:
         self._hold(Recorded(0, "", at, "", operator, event))
 
     def _hold(self, row: Recorded) -> None:
+        if isinstance(row.event, OrderReceived):
+            self._taken.add(row.event.order)
         match row.event:
             case OrderReceived() as order if order.zh or order.en:  # else its text is forgotten: nothing to show
                 self._held[order.order] = _view(order, row.at)
@@ -174,8 +182,11 @@ class Orders:
     def _drop_expired(self, now: Moment) -> None:
         """While the clock cannot be trusted nothing expires: an order too many on the screen does less harm."""
         if now.trusted:
-            held = self._held.items()
-            self._held = {order: view for order, view in held if now.utc < parse_time(view.expires)}
+            self._drop_expired_before(now.utc)
+
+    def _drop_expired_before(self, at: datetime | None) -> None:
+        if at is not None:
+            self._held = {order: view for order, view in self._held.items() if at < parse_time(view.expires)}
 
     def listed(self) -> list[OrderView]:
         """Every order that has not expired, the most urgent first."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from station.disk import write_whole
+from station.passes.list_versions import MAX_VERSION
 from station.passes.signed_lists import Body, ListError, Listing, ListName, Place, claimed, sign
 
 SUFFIX = ".json"
@@ -54,10 +55,16 @@ class ListFiles:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def write(self, place: Place, body: Body, lasts: timedelta, key: Ed25519PrivateKey, now: datetime) -> Listing:
-        """Sign the next version and put it there whole. :raises ListError: too large, or the one before is no list."""
+    def write(
+        self, place: Place, body: Body, lasts: timedelta, key: Ed25519PrivateKey, now: datetime, renumber: bool = False
+    ) -> Listing:
+        """Sign the next version and put it there whole.
+
+        :param renumber: begin with the present again, also where the version before is higher.
+        :raises ListError: too large, or the one before is no list.
+        """
         before = self.read(place)
-        listing = Listing(place, next_version(before, now), now, now + lasts, body)
+        listing = Listing(place, next_version(None if renumber else before, now), now, now + lasts, body)
         message = sign(listing, key)
         self._claimed(message, place)  # what stations would refuse is refused here
         write_whole(self.path(place), message)
@@ -71,5 +78,7 @@ class ListFiles:
 
 
 def next_version(before: Listing | None, now: datetime) -> int:
-    """Seconds since 1970, and always more than before: a hub that lost its disk goes on above what stations hold."""
-    return max(int(now.timestamp()), before.version + 1 if before else 0)
+    """Seconds since 1970, and always more than before: a hub that lost its disk goes on above what stations hold.
+    Above what no clock of today says there is nothing to go on from."""
+    follows = before is not None and before.version < MAX_VERSION
+    return max(int(now.timestamp()), before.version + 1 if before and follows else 0)

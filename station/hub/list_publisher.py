@@ -4,11 +4,13 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from station.hub.list_files import ListFiles
 from station.hub.list_wire import Retained
 from station.messages import ALL, Down
+from station.passes.list_versions import is_beyond
 from station.passes.signed_lists import ListError, Place, claimed_version
 
 WAIT_SECONDS = 0.2
@@ -41,8 +43,15 @@ class ListPublisher:
     """``step`` looks at the folder twice a second. Starting again costs nothing: the broker keeps what was said."""
 
     def __init__(
-        self, files: ListFiles, wire: Wire, district: str, clock: Callable[[], float] = time.monotonic
+        self,
+        files: ListFiles,
+        wire: Wire,
+        district: str,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
+        self._now = now
         self._files, self._wire, self._district, self._clock = files, wire, district, clock
         self._looked: dict[Place, _Looked] = {}
         self._sent: dict[str, tuple[bytes, float]] = {}
@@ -73,7 +82,8 @@ class ListPublisher:
                 self._tend(place)
 
     def _tend(self, place: Place) -> None:
-        """Publish a list that the broker lacks. A newer one there stays: stations would refuse to go back."""
+        """Publish a list that the broker lacks. A newer one there stays: stations would refuse to go back. One with a
+        version that no hub gives yet does not: stations refuse that one."""
         path, topic = self._files.path(place), Down(self._district, place.station)(f"list/{place.name}")
         try:
             looked = self._look(place)
@@ -85,7 +95,7 @@ class ListPublisher:
         if kept.fingerprint == looked.fingerprint:
             self._sent.pop(topic, None)  # whoever overwrites it is overwritten at once
             return
-        if kept.version >= looked.version:
+        if kept.version >= looked.version and not is_beyond(kept.version, self._now()):
             self._faults[place] = f"{path}: the broker keeps version {kept.version}; renew it with 'station list renew'"
             return
         fingerprint, at = self._sent.get(topic, (b"", 0.0))

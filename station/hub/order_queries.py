@@ -1,7 +1,7 @@
 """Who has received, shown and acknowledged which order, how long it took, and who has not."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from station.domain.district_orders import OrderRow, OrderStation, StrangeOrder
@@ -9,7 +9,7 @@ from station.domain.listing import Listing
 from station.domain.times import parse_time, utc_text
 from station.hub.database import Connection, Readable, Row
 from station.hub.listing import asked_of, lies_beneath
-from station.hub.orders import beneath, beneath_each_level
+from station.hub.orders import beneath, beneath_each_level, local_day
 
 MOST_ORDERS = 30  # of a whole district each has thousands of receipts
 MOST_STRANGE = 200
@@ -51,8 +51,9 @@ order by refused_at desc limit :most
 class OrderQueries:
     """:raises StoreUnreadable: in every question, the store cannot be asked."""
 
-    def __init__(self, database: Readable, now: Callable[[], datetime]) -> None:
-        self._database, self._now = database, now
+    def __init__(self, database: Readable, now: Callable[[], datetime], zone: tzinfo = UTC) -> None:
+        """:param zone: whose days placements begin on."""
+        self._database, self._now, self._zone = database, now, zone
 
     def orders(self, within: tuple[str, ...] = ()) -> list[OrderRow]:
         """The newest orders for a level, those above it, which are for it as well, and those beneath it."""
@@ -73,7 +74,7 @@ class OrderQueries:
             row = connection.execute(_ORDER, {"id": order}).fetchone()
             if row is None or not _concerns(row, within):
                 return None
-            stations = _stations(connection, row, within)
+            stations = _stations(connection, row, within, self._today())
             (summed,) = self._summed(connection, [row])
             return summed, sorted(stations, key=lambda one: (_STEPS.index(one.step), one.station))
 
@@ -87,9 +88,12 @@ class OrderQueries:
         ids = {"orders": connection.array([row["id"] for row in orders])}
         found = connection.execute(_SUMS.format(orders=connection.among("order_id", "orders")), ids)
         sums = {row["order_id"]: row for row in found}
-        stations = beneath_each_level(connection)
+        stations = beneath_each_level(connection, self._today())
         for row in orders:
             yield self._row(connection, row, sums.get(row["id"], _NO_SUMS), stations[row["level"]])
+
+    def _today(self) -> str:
+        return local_day(self._now(), self._zone)
 
     def _row(self, connection: Connection, row: Row, sums: Row | Mapping[str, int], stations: int) -> OrderRow:
         told: dict[str, Any] = dict(row) | {name: sums[name] for name in _NO_SUMS}
@@ -113,12 +117,12 @@ def _concerns(row: Row, within: tuple[str, ...]) -> bool:
     return level[:shared] == within[:shared]
 
 
-def _stations(connection: Connection, order: Row, within: tuple[str, ...]) -> list[OrderStation]:
+def _stations(connection: Connection, order: Row, within: tuple[str, ...], today: str) -> list[OrderStation]:
     """Of the order's level and, where somebody may see less, of that level."""
     level = tuple(order["level"].split("/"))
     receipts = {row["station_id"]: row for row in connection.execute(_RECEIPTS, {"id": order["id"]})}
     lowest = max(level, within, key=len)
-    return [_station(row, receipts.get(row["id"], _NOTHING), order) for row in beneath(connection, lowest)]
+    return [_station(row, receipts.get(row["id"], _NOTHING), order) for row in beneath(connection, lowest, today)]
 
 
 _NOTHING: Mapping[str, str] = dict.fromkeys(("received_at", "shown_at", "acknowledged_at", "refused_at", "reason"), "")

@@ -1,16 +1,16 @@
 """Orders of the district: signed and stored once, and which station is still to be sent which."""
 
-import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from station.domain.district_orders import LONGEST_LASTS, SHORTEST_LASTS, Draft, OrderFault, OrderNotWritten
+from station.domain.levels import SEPARATOR
 from station.domain.orders import Order
 from station.domain.times import parse_time, utc_text
 from station.hub.database import Connection, Database, Row
@@ -20,9 +20,11 @@ _INSERT = """
 insert into orders (id, level, urgency, zh, en, issued_at, expires, written_by, message)
 values (:id, :level, :urgency, :zh, :en, :issued_at, :expires, :written_by, :message)
 """
+# Where each station stands today: as the registry says, and only where it is silent as the station itself does.
+_PLACED_TODAY = "left join places on places.station_id = stations.id and since <= :today and :today < until"
 _STANDING = "select id, level, expires, message from orders where expires > :now order by issued_at, id"
-_UNANSWERED = """
-select stations.id as id, station, levels, epoch_id, conn from stations
+_UNANSWERED = f"""
+select stations.id as id, station, path, epoch_id, conn from stations {_PLACED_TODAY}
 left join receipts on receipts.station_id = stations.id and receipts.order_id = :order
 where stations.state = 'online' and coalesce(receipts.received_at, '') = '' and coalesce(receipts.refused_at, '') = ''
   and coalesce(receipts.acknowledged_at, '') = ''
@@ -48,8 +50,10 @@ class Recipient(NamedTuple):
 
 
 class Orders:
-    def __init__(self, database: Database, district: str, now: Callable[[], datetime]) -> None:
-        self._database, self._district, self._now = database, district, now
+    """``zone``: whose days placements begin on."""
+
+    def __init__(self, database: Database, district: str, now: Callable[[], datetime], zone: tzinfo = UTC) -> None:
+        self._database, self._district, self._now, self._zone = database, district, now, zone
 
     def write(self, draft: Draft, key: Ed25519PrivateKey, written_by: str) -> Order:
         """Sign and store an order; the running hub sends it.
@@ -74,7 +78,7 @@ class Orders:
         except OrderError as error:
             raise OrderNotWritten(OrderFault.TEXT, str(error)) from None
         with self._database.transaction() as connection:
-            if not beneath(connection, order.level):
+            if not beneath(connection, order.level, local_day(self._now(), self._zone)):
                 why = f"no station is beneath {draft.level!r}; give level names joined by /"
                 raise OrderNotWritten(OrderFault.LEVEL, why)
             connection.execute(_INSERT, _values(order, message, written_by))
@@ -92,7 +96,8 @@ class Orders:
     def unanswered(self, order: Standing) -> list[Recipient]:
         """Stations that are to be sent an order. :raises StoreUnreadable: they cannot be asked for."""
         with self._database.reading() as connection:
-            rows = connection.execute(_UNANSWERED, {"order": order.id}).fetchall()
+            asked = {"order": order.id, "today": local_day(self._now(), self._zone)}
+            rows = connection.execute(_UNANSWERED, asked).fetchall()
         return [
             Recipient(row["station"], (row["epoch_id"] or 0, row["conn"]))
             for row in rows
@@ -100,23 +105,32 @@ class Orders:
         ]
 
 
-def beneath(connection: Connection, level: tuple[str, ...]) -> list[Row]:
-    """Stations beneath a level, by id: as each said itself where it is, for so it judges what is addressed to it."""
-    rows = connection.execute("select id, station, name, levels, state, last_seen from stations order by station")
-    return [row for row in rows if is_beneath(row, level)]
+def local_day(now: datetime, zone: tzinfo) -> str:
+    return now.astimezone(zone).date().isoformat()
 
 
-def beneath_each_level(connection: Connection) -> Counter[str]:
+def beneath(connection: Connection, level: tuple[str, ...], today: str) -> list[Row]:
+    """Stations beneath a level, by id."""
+    question = f"select id, station, name, path, state, last_seen from stations {_PLACED_TODAY} order by station"
+    return [row for row in connection.execute(question, {"today": today}) if is_beneath(row, level)]
+
+
+def beneath_each_level(connection: Connection, today: str) -> Counter[str]:
     """How many stations are beneath each level, by its path; a station is beneath its own."""
     counts: Counter[str] = Counter()
-    for row in connection.execute("select station, levels from stations"):
-        names = (*json.loads(row["levels"]), row["station"])
+    for row in connection.execute(f"select station, path from stations {_PLACED_TODAY}", {"today": today}):
+        names = _names(row)
         counts.update("/".join(names[:depth]) for depth in range(1, len(names) + 1))
     return counts
 
 
 def is_beneath(row: Row, level: tuple[str, ...]) -> bool:
-    return (*json.loads(row["levels"]), row["station"])[: len(level)] == level
+    return _names(row)[: len(level)] == level
+
+
+def _names(row: Row) -> tuple[str, ...]:
+    """Of the levels that a station stands beneath, and its own. One that nobody placed stands beneath none."""
+    return (*row["path"].split(SEPARATOR), row["station"]) if row["path"] else (row["station"],)
 
 
 def _values(order: Order, message: bytes, written_by: str) -> Mapping[str, str]:

@@ -46,7 +46,8 @@ class StationRow:
     ``bad`` says for each topic how many messages could not be read, and why the last one could not. ``implausible``:
     numbers are stored of it that no ledger can have, and totals may be frozen. ``set_aside``: messages that could not
     be stored, by topic and reason. ``faults`` are its own words for what is wrong with it, ``updates`` what
-    became of its last releases, the newest last."""
+    became of its last releases, the newest last. ``stated_levels`` is where it says itself that it stands;
+    ``misplaced``: the registry says otherwise, and holds."""
 
     id: str
     name: str
@@ -67,6 +68,8 @@ class StationRow:
     set_aside: tuple[Mapping[str, Any], ...] = ()
     faults: tuple[str, ...] = ()
     updates: tuple[Mapping[str, Any], ...] = ()
+    stated_levels: tuple[str, ...] = ()
+    misplaced: bool = False
 
 
 def station_rows(
@@ -102,12 +105,13 @@ def _station(
     district: str,
     zone: ZoneInfo,
 ) -> StationRow:
-    seen = row["last_seen"]
+    seen, stated = row["last_seen"], tuple(decode(row["levels"]))
+    levels = tuple(row["place"].split(SEPARATOR)) if row["place"] else (district,)
     backlog = row["all_backlog"] if row["own_backlog"] is None else row["own_backlog"]
     return StationRow(
         id=row["station"],
         name=row["name"],
-        levels=tuple(row["place"].split(SEPARATOR)) if row["place"] else (district,),
+        levels=levels,
         lanes=tuple(decode(row["lanes"])),
         state=STALE if row["state"] == StationState.ONLINE and seen < silent else row["state"],
         last_seen=_local(seen, zone),
@@ -124,6 +128,8 @@ def _station(
         bad=tuple(bad),
         faults=tuple(decode(row["faults"])),
         updates=tuple({**one, "at": _local(one["at"], zone)} for one in decode(row["updates"])),
+        stated_levels=stated,
+        misplaced=bool(stated) and stated[: len(levels)] != levels,
     )
 
 

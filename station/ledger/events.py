@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from station.domain.crossing_rows import account_of
 from station.domain.event_rows import Recorded, names
 from station.domain.events import EVENTS, Event
 from station.domain.passage import Row
+from station.domain.times import parse_time
 from station.ledger.reader import LedgerReader
 from station.ledger.schema import of_kinds
 from station.ledger.store import Ledger
@@ -32,6 +34,11 @@ class Events:
         found = self._find("type = 'crossing' AND seq > ? ORDER BY seq", (after,))
         rows = self._ledger.rows(found)
         return [row for row in rows if (account := account_of(row.entry)) is not None and account.without_decision]
+
+    def latest_trusted(self) -> datetime | None:
+        """When the last row was written whose time could be believed: the time has come at least so far."""
+        found = self._find("trusted = 1 ORDER BY seq DESC LIMIT 1", ())
+        return parse_time(found[0]["at"]) if found else None
 
     @property
     def head(self) -> int:

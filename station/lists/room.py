@@ -13,7 +13,7 @@ from station.domain.times import utc_text
 from station.lists.believed import Believed, Keys
 from station.lists.shelf import Shelf, Stored
 from station.lists.snapshot import Snapshot, snapshot, usable
-from station.lists.versions import HeldVersions, VersionAhead, check_version, is_absurd, is_ahead
+from station.lists.versions import HeldVersions, VersionAhead, check_version, is_ahead
 from station.passes.digests import Digests
 from station.passes.signed_lists import (
     ListError,
@@ -111,7 +111,7 @@ class Lists:
             return
         now = self._now()
         signed = read(message, place, self._believed().keys.candidates)
-        check_version(signed.listing, now)
+        check_version(signed.listing, held.signed.listing if held else None, now)
         if held is not None:
             self._check_newer(signed, held.signed, now)
         if signed in self._keys.orphaned([*(h.signed for p, h in self._held.items() if p != place), signed]):
@@ -147,7 +147,7 @@ class Lists:
             self._versions.watch((held.signed.listing for held in self._held.values()), now)
             if self._unsaved and self._now().monotonic - self._tried_disk >= TRY_DISK_EVERY:
                 self._save()
-            come = any(item.ahead and not is_ahead(item.ahead, now) for item in self._waiting.values())
+            come = now.trusted and any(w.ahead and not is_ahead(w.ahead, now) for w in self._waiting.values())
             if self._waiting and (come or self._waiting_since is not self._believed()):
                 self._consider_waiting()
 
@@ -175,7 +175,7 @@ class Lists:
             f"{signed.listing.place.name}: holds version {signed.listing.version}, which lies too far ahead; "
             "it is used until the hub sends another: station list renew"
             for signed in self._in_order()
-            if is_absurd(signed.listing) or is_ahead(signed.listing, now)
+            if is_ahead(signed.listing, now)
         ]
         return "; ".join(faults + unusable + leaped + disk)
 

@@ -1,15 +1,17 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from duty_rig import DutyRig, an_order
-from made import KEY
+from made import KEY, NOON
 
 from station.domain.commands import Refusal, Refused
 from station.domain.events.orders import OrderAcknowledged
 from station.domain.orders import Urgency
 from station.duty.orders import MOST_REFUSALS, SIGNER_WITHIN
 from station.passes import TrustList
+from station.passes.roles import DistrictKey, KeyRole
 
 
 @pytest.fixture
@@ -115,3 +117,62 @@ def test_an_order_whose_text_is_forgotten_stays_off_the_screen(rig: DutyRig) -> 
     rig.ledger.sealer.forget(rig.clock.now().utc.date().replace(day=9), 1)
     rig.restart()
     assert ids(rig) == []
+
+
+# Replays
+
+
+def order_replayed(rig: DutyRig, message: bytes) -> None:
+    rig.orders.receive(message)
+    rig.orders.tend()
+    assert ids(rig) == []
+
+
+def test_an_order_that_was_acknowledged_is_not_shown_again_however_often_it_is_said(rig: DutyRig) -> None:
+    rig.orders.receive(an_order(hours=1))
+    rig.orders.acknowledge("order-1")
+    for seconds, trusted in ((60, True), (3601, True), (3602, False), (9e6, False)):
+        rig.clock.seconds, rig.clock.trusted = seconds, trusted
+        order_replayed(rig, an_order(hours=1))
+        rig.restart()
+        order_replayed(rig, an_order(hours=1))
+    assert [kind for kind, _ in rig.told()] == ["order_received", "order_acknowledged"]
+
+
+def test_an_order_that_expired_unread_stays_off_the_screen_after_a_restart_without_a_trusted_clock(
+    rig: DutyRig,
+) -> None:
+    rig.orders.receive(an_order(hours=1))
+    rig.orders.receive(an_order(2, hours=48))
+    rig.clock.seconds = 3601
+    rig.orders.acknowledge("order-2")  # a row of a trusted time behind the expiry
+    rig.clock.seconds, rig.clock.trusted = -9e6, False
+    rig.restart()
+    order_replayed(rig, an_order(hours=1))
+
+
+def test_an_order_whose_text_is_forgotten_is_not_taken_anew(rig: DutyRig) -> None:
+    rig.orders.receive(an_order(hours=24 * 9))
+    rig.ledger.sealer.forget(rig.clock.now().utc.date().replace(day=9), 1)
+    rig.restart()
+    order_replayed(rig, an_order(hours=24 * 9))
+    assert len(rig.told()) == 1
+
+
+def test_an_id_that_was_taken_brings_no_other_text(rig: DutyRig) -> None:
+    rig.orders.receive(an_order())
+    rig.orders.receive(an_order(zh="开放所有车道。", expires=NOON + timedelta(days=20)))
+    assert [order["zh"] for order in rig.shows("orders")] == ["一号车道暂停放行。"]
+
+
+def test_an_order_that_would_stand_for_ever_is_refused(rig: DutyRig) -> None:
+    rig.orders.receive(an_order(expires=NOON + timedelta(days=60 * 366)))
+    assert ids(rig) == []
+    assert rig.told() == [("order_refused", {"order": "order-1", "reason": "malformed"})]
+
+
+@pytest.mark.parametrize("role", KeyRole)
+def test_only_a_key_for_orders_gives_orders(rig: DutyRig, role: KeyRole) -> None:
+    rig.trust = TrustList([DistrictKey(KEY.public_key(), role.uses)])
+    rig.orders.receive(an_order())
+    assert ids(rig) == (["order-1"] if role in (KeyRole.ORDERS, KeyRole.DISTRICT) else [])

@@ -9,8 +9,11 @@ from made import KEY, TRUST
 from test_hub_events import receipt, told
 
 from station.domain.district_orders import Draft, OrderFault, OrderNotWritten
+from station.domain.level_import import Plan
+from station.domain.levels import ALWAYS, Level, Placement
 from station.domain.orders import Order, Urgency
 from station.hub.database import Database
+from station.hub.level_registry import change_registry
 from station.hub.order_publisher import AGAIN_SECONDS, IDLE_SECONDS, MOST_AT_ONCE, OrderPublisher
 from station.hub.order_queries import OrderQueries
 from station.hub.orders import Orders
@@ -202,3 +205,42 @@ def test_what_stations_refused_and_nobody_here_wrote_is_told(desk: Desk) -> None
     desk.store.apply([received(message.message, "north")])
     (strange,) = desk.questions.strange(NOW - timedelta(days=1))
     assert (strange.station, strange.order, strange.reason) == ("north", "order-of-a-thief", "forged")
+
+
+# Where a station stands
+
+
+def place(desk: Desk, station: str, path: str, since: str = ALWAYS) -> None:
+    levels = tuple(Level(above) for above in ("pingyuan", path))
+    with desk.database.transaction() as connection:
+        change_registry(connection, Plan(added=levels, placed=(Placement(station, since, path),)))
+
+
+def test_a_station_gets_the_orders_of_where_the_registry_has_it_whatever_it_says(desk: Desk) -> None:
+    place(desk, "liar", "pingyuan/qiaonan")
+    place(desk, "honest", "pingyuan/qiaobei")
+    desk.station("liar", "qiaobei")
+    desk.station("honest", "qiaobei")
+    desk.station("unregistered", "qiaobei")
+    order = desk.write()
+    assert desk.look() == ["honest", "unregistered"]
+    (row,) = desk.questions.orders()
+    assert row.stations == 2
+    found = desk.questions.order(order.id)
+    assert found is not None
+    assert [one.station for one in found[1]] == ["honest", "unregistered"]
+    desk.write(level="pingyuan/qiaonan")
+    assert desk.look() == ["liar"]
+    with pytest.raises(OrderNotWritten):
+        desk.write(level="pingyuan/qiaobei/liar")
+
+
+def test_a_station_that_moves_gets_the_other_levels_orders_from_its_day_on(desk: Desk) -> None:
+    place(desk, "north", "pingyuan/qiaobei")
+    place(desk, "north", "pingyuan/qiaonan", (NOW + timedelta(days=1)).date().isoformat())
+    desk.station("north", "qiaobei")
+    desk.write(lasts=timedelta(days=3))
+    desk.write(level="pingyuan/qiaobei/north", lasts=timedelta(days=3))
+    assert desk.look() == ["north", "north"]
+    desk.at = NOW + timedelta(days=1)
+    assert desk.look(AGAIN_SECONDS) == []

@@ -52,7 +52,7 @@ class Publishing:
     def __init__(self, folder: Path, broker: Broker) -> None:
         self.files = ListFiles(folder, DISTRICT)
         self.wire = ListWire(BrokerSection(url=broker.url), DISTRICT, f"hub-{DISTRICT}-lists")
-        self.publisher = ListPublisher(self.files, self.wire, DISTRICT)
+        self.publisher = ListPublisher(self.files, self.wire, DISTRICT, now=utc_now)
         self.workers = Workers()
         self.workers.start("lists", self.publisher.step)
 
@@ -119,12 +119,25 @@ def test_a_hub_that_starts_again_sends_nothing_that_the_broker_has(
 def test_a_newer_list_at_the_broker_is_not_overwritten_and_told(
     publishing: Publishing, listener: Listener, broker: Broker
 ) -> None:
-    newer = revoking("00" * 8, version=2**40, **today())
+    version = int(utc_now().timestamp()) + 3600
+    newer = revoking("00" * 8, version=version, **today())
     listener.client.publish(TOPIC, newer, qos=1, retain=True).wait_for_publish(10)
-    until(lambda: publishing.keeps() == 2**40)
+    until(lambda: publishing.keeps() == version)
     publishing.revoke("11" * 8)
     until(lambda: "station list renew" in publishing.publisher.fault)
-    assert publishing.keeps() == 2**40
+    assert publishing.keeps() == version
+
+
+@pytest.mark.parametrize("version", [2**53 - 1, int(NOW.timestamp()) + 50 * 366 * 86400])
+def test_a_version_at_the_broker_that_no_hub_can_have_given_yet_is_overwritten(
+    publishing: Publishing, listener: Listener, version: int
+) -> None:
+    leaped = revoking("00" * 8, version=version, **today())
+    listener.client.publish(TOPIC, leaped, qos=1, retain=True).wait_for_publish(10)
+    until(lambda: publishing.keeps() == version)
+    own = publishing.revoke("11" * 8).version
+    until(lambda: publishing.keeps() == own)
+    assert publishing.publisher.fault == ""
 
 
 @pytest.mark.parametrize("harm", [b"", b"nonsense"])
@@ -176,7 +189,7 @@ def test_a_hub_that_may_not_hear_its_lists_says_each_once_a_connection_and_compl
     files, wire, seconds = ListFiles(tmp_path, DISTRICT), SilentWire(), [10.0]
     place = files.place(ListName.REVOCATIONS, "all")
     files.write(place, Revocations(Entries()), timedelta(days=1), KEY, NOW)
-    publisher = ListPublisher(files, wire, DISTRICT, lambda: seconds[0])
+    publisher = ListPublisher(files, wire, DISTRICT, lambda: seconds[0], now=lambda: NOW)
     for _ in range(100):
         publisher.step()
         seconds[0] += 1
@@ -192,6 +205,13 @@ def test_a_hub_that_may_not_hear_its_lists_says_each_once_a_connection_and_compl
 
 def test_versions_go_on_above_what_stations_hold_even_after_the_hub_lost_its_disk() -> None:
     assert next_version(None, NOW) == int(NOW.timestamp())
+
+
+def test_a_hub_whose_own_list_has_an_absurd_version_begins_with_the_present_again(tmp_path: Path) -> None:
+    files = ListFiles(tmp_path, DISTRICT)
+    place = files.place(ListName.REVOCATIONS, "all")
+    files.path(place).write_bytes(revoking("00" * 8, version=2**53 - 1))
+    assert files.write(place, Revocations(Entries()), timedelta(days=1), KEY, NOW).version == int(NOW.timestamp())
 
 
 def test_a_list_that_stations_would_refuse_is_not_written(tmp_path: Path) -> None:

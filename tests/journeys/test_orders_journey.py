@@ -1,6 +1,7 @@
 """An order from the district's command line to a station's screen, and its receipts back: real hub, broker, station."""
 
 import json
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from station.domain.district_incidents import IncidentRow
 from station.domain.district_orders import OrderRow
 from station.domain.events.incidents import IncidentKind, Severity
 from station.domain.incidents import CloseIncident, ReportIncident
+from station.passes.wire import from_base64url
 
 pytestmark = pytest.mark.clock
 
@@ -48,6 +50,33 @@ def standing(hub: Hub) -> OrderRow:
 
 def incidents_at(hub: Hub) -> list[IncidentRow]:
     return hub.incidents.incidents(utc_now() - timedelta(hours=1))
+
+
+class Heard:
+    """What goes by on a topic."""
+
+    def __init__(self, broker: Broker, topic: str) -> None:
+        self.messages: list[bytes] = []
+        self._client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
+        self._client.on_message = lambda _, __, message: self.messages.append(bytes(message.payload))
+        self._subscribed = threading.Event()
+        self._client.on_connect = lambda client, *_: client.subscribe(topic, qos=1)
+        self._client.on_subscribe = lambda *_: self._subscribed.set()
+        self._client.connect("127.0.0.1", broker.port)
+
+    def __enter__(self) -> "Heard":
+        self._client.loop_start()
+        assert self._subscribed.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def orders(self) -> set[str]:
+        """By their ids."""
+        payloads = (from_base64url(json.loads(message)["payload"]) for message in self.messages)
+        return {json.loads(payload)["order"] for payload in payloads}
 
 
 def publish(broker: Broker, payload: bytes) -> None:
@@ -181,3 +210,30 @@ def test_a_hub_from_a_backup_hears_of_events_that_it_had_acknowledged(site: Site
             until(lambda: hub.queries.stations(), 40)
             broker.restart()  # the next connection begins with a birth
             until(lambda: incidents_at(hub), 40, what="the incident once more")
+
+
+def test_a_station_that_lies_about_its_level_gets_no_order_of_the_other_town(site: Site, broker: Broker) -> None:
+    """Registered in Qiaonan, it says Qiaobei. It hears its own town's orders alone, and the hub shows what it says."""
+    toml = site.station_toml.read_text().replace('levels = ["pingyuan"]', 'levels = ["pingyuan", "qiaobei"]')
+    site.station_toml.write_text(toml)
+    rows = ("level,station", "pingyuan,", "pingyuan/qiaobei,", "pingyuan/qiaonan,", f"pingyuan/qiaonan,{STATION}")
+    registry = site.table("levels.csv", "\n".join((*rows, "pingyuan/qiaobei,another-station")))
+    assert site.command("hub", "levels", "import", "--config", str(site.hub_toml), registry) == 0
+    with site.hub() as hub, site.station() as running, Heard(broker, ORDER_TOPIC) as heard:
+        running.connected()
+        until(lambda: hub.queries.stations([STATION])[0].state == "online", what="the station's birth")
+        assert send(site, "--level", "pingyuan/qiaobei", "--en", "theirs") == 0
+        assert send(site, "--level", "pingyuan/qiaonan", "--en", "ours") == 0
+        by_text = {row.en: row for row in hub.orders.questions.orders()}
+        theirs, ours = by_text["theirs"], by_text["ours"]
+        # Orders go out oldest first: when the station has answered the second, the first would have come.
+        until(lambda: hub.orders.questions.order(ours.id)[1][0].step != "waiting", what="its answer")
+        assert heard.orders() == {ours.id}
+        assert [one.station for one in hub.orders.questions.order(theirs.id)[1]] == ["another-station"]
+        assert on_screen(running) == []
+        (row,) = hub.queries.stations([STATION])
+        assert (row.misplaced, row.levels, row.stated_levels) == (
+            True,
+            ("pingyuan", "qiaonan"),
+            ("pingyuan", "qiaobei"),
+        )

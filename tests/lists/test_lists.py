@@ -3,13 +3,17 @@
 import random
 import threading
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
 from lanes import HandClock
-from made import KEY, TRUST, a_pass, flipped
-from made_lists import DIGESTS, DISTRICT, STATION, believed, digested, revoking, trusting
+from made import KEY, NOON, TRUST, a_pass, flipped
+from made_lists import DIGESTS, DISTRICT, STATION, believed, digested, place_of, revoking, trusting
 
 from station.disk import draft_of
 from station.domain.details import ResidentDetails
@@ -17,11 +21,13 @@ from station.domain.lists import ListHit, ListState
 from station.domain.passes import PassKind
 from station.domain.reasons import Reason
 from station.lists import Lists
-from station.lists.shelf import Shelf
+from station.lists.shelf import Shelf, Stored
+from station.lists.versions import CONFIRMATION_PERIOD_S
 from station.passes import TrustList, cp1, read
 from station.passes.digests import Digests
 from station.passes.roles import KeyRole, KeyUse
 from station.passes.signed_lists import ListError, ListName
+from station.passes.signed_lists import read as read_list
 from station.passes.trust import key_digest
 
 WATCHLIST, RESIDENTS = ListName.WATCHLIST, ListName.RESIDENTS
@@ -264,6 +270,102 @@ def test_revocations_outlive_the_key_that_signed_them_and_then_give_way_to_any_v
         assert states(now)["revocations"] is ListState.STALE
     assert room.take(revoking("bb" * 8, version=3, key=NEW)) == ""
     assert room.hits(id="bb" * 8) == {ListHit.REVOKED}
+
+
+# Versions
+
+SECONDS = int(NOON.timestamp())
+YEAR = 366 * 86400
+
+
+@pytest.mark.parametrize("version", [2**53 - 1, SECONDS + 100 * YEAR, SECONDS + 2 * 86400])
+def test_a_version_that_leaps_far_ahead_is_refused_told_and_leaves_room_for_the_next(room: Room, version: int) -> None:
+    room.take(revoking("aa" * 8, version=SECONDS))
+    told = room.take(revoking("bb" * 8, version=version))
+    assert f"revocations: version {version}" in told
+    assert room.lists.versions() == {"revocations": SECONDS}
+    assert room.take(revoking("cc" * 8, version=SECONDS + 1)) == ""
+    assert room.hits(id="cc" * 8) == {ListHit.REVOKED}
+
+
+@pytest.mark.parametrize("version", [2**53 - 1, SECONDS + 20 * YEAR])
+def test_a_station_that_an_earlier_version_let_be_poisoned_takes_the_hubs_next_list(room: Room, version: int) -> None:
+    place = place_of(ListName.REVOCATIONS)
+    message = revoking("aa" * 8, version=version)
+    room.shelf.keep(Stored(read_list(message, place, TRUST.candidates), message))
+    poisoned = room.restarted()
+    assert f"holds version {version}" in poisoned.lists.fault
+    assert poisoned.hits(id="aa" * 8) == {ListHit.REVOKED}  # still better than none
+    assert poisoned.take(revoking("bb" * 8, version=SECONDS)) == ""
+    assert poisoned.restarted().lists.versions() == {"revocations": SECONDS}
+
+
+def test_one_wrong_reading_of_the_clock_gives_no_held_list_up(room: Room) -> None:
+    room.take(revoking("aa" * 8, version=SECONDS))
+    room.clock.seconds = -9 * YEAR
+    room.lists.tend()
+    assert "older" in room.take(revoking("bb" * 8, version=SECONDS - 10 * YEAR))
+    room.clock.seconds += CONFIRMATION_PERIOD_S
+    assert room.take(revoking("bb" * 8, version=SECONDS - 10 * YEAR)) == ""  # a day of running says the same
+
+
+def test_a_list_ahead_of_a_wrong_clock_is_taken_once_the_clock_is_right(room: Room) -> None:
+    room.clock.seconds = -9 * YEAR
+    assert "beyond the present" in room.take(revoking("aa" * 8, version=SECONDS))
+    room.lists.tend()
+    assert room.hits(id="aa" * 8) == set()
+    room.clock.seconds = 0
+    room.lists.tend()
+    assert room.hits(id="aa" * 8) == {ListHit.REVOKED}
+    assert room.lists.fault == ""
+
+
+def test_a_clock_that_cannot_be_trusted_keeps_no_valid_list_out(room: Room) -> None:
+    room.clock.seconds, room.clock.trusted = -50 * YEAR, False
+    assert room.take(revoking("aa" * 8, version=SECONDS)) == ""
+    late = {"issued_at": NOON - timedelta(days=7)}  # a hub whose clock went back goes on with one more
+    assert room.take(revoking("bb" * 8, version=SECONDS + 1, **late)) == ""
+    leaped = SECONDS + 20 * YEAR
+    assert "beyond the present" in room.take(revoking("cc" * 8, version=leaped))
+    room.clock.seconds, room.clock.trusted = 20 * YEAR, True
+    room.lists.tend()
+    assert room.lists.versions() == {"revocations": leaped}  # it was the station that was behind
+
+
+@given(ahead=st.integers(-(2**31), 2**53 - 1 - SECONDS), issued=st.integers(-YEAR, 400 * YEAR), trusted=st.booleans())
+def test_no_list_taken_keeps_out_what_the_hub_signs_a_day_later(ahead: int, issued: int, trusted: bool) -> None:
+    """Whatever its version and its time: the hub's next list finds its way, at the latest once the clock is right."""
+    with TemporaryDirectory() as folder:
+        room = Room(Path(folder))
+        room.clock.trusted = trusted
+        times = {"issued_at": NOON + timedelta(seconds=issued), "expires": NOON + timedelta(seconds=issued + 1)}
+        room.take(revoking("aa" * 8, version=max(1, SECONDS + ahead), **times))
+        room.clock.trusted = True
+        for _ in range(2):
+            room.lists.tend()
+            room.clock.seconds += CONFIRMATION_PERIOD_S + 1
+        room.lists.tend()
+        now = SECONDS + int(room.clock.seconds)
+        assert room.take(revoking("bb" * 8, version=now)) == ""
+        assert room.hits(id="bb" * 8) == {ListHit.REVOKED}
+
+
+@pytest.mark.parametrize("name", [ListName.REVOCATIONS, ListName.TRUST])
+def test_older_lists_are_refused_after_a_restart_also_when_they_have_expired(room: Room, name: ListName) -> None:
+    def message(version: int, **changes) -> bytes:
+        return revoking("aa" * 8, version=version, **changes) if name != "trust" else trusting(KEY, version=version)
+
+    older, newer = message(SECONDS), message(SECONDS + 1)
+    for one in (older, newer):
+        assert room.take(one, name) == ""
+    for days in (0, 40):  # past its expiry as well
+        room.clock.seconds = days * 86400
+        again = room.restarted()
+        assert f"older than {SECONDS + 1}" in again.take(older, name)
+        assert again.lists.versions() == {name: SECONDS + 1}
+        again.clock.trusted = False
+        assert f"older than {SECONDS + 1}" in again.restarted().take(older, name)
+        again.clock.trusted = True
 
 
 # The list key

@@ -118,6 +118,11 @@ def _stations() -> dict[str, Any]:
             "description": "Since when the station is on another machine than before",
         },
         "regressed": {"type": "boolean", "description": "An old card was put back into the station"},
+        "stated_levels": {**words, "description": "Where the station says itself that it stands"},
+        "misplaced": {
+            "type": "boolean",
+            "description": "The registry says otherwise; levels is what the registry says",
+        },
         "implausible": {"type": "boolean", "description": "Numbers are stored that no ledger can have"},
         "set_aside": {
             "type": "array",
