@@ -235,3 +235,27 @@ def test_every_answer_carries_a_strict_policy(client: FlaskClient) -> None:
         assert client.get(path).headers["Content-Security-Policy"].startswith("default-src 'self'")
     assert "style=" not in client.get("/").text
     assert "<script>" not in client.get("/").text
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "0000-01-01", "1970-12-31", "3000-01-01", "٢٠٢٦-٠٣-٠١"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tables?day={day}",
+        "/curves?day={day}&days=90",
+        "/curves/data?day={day}",
+        "/curves.xlsx?day={day}",
+        "/daily.pdf?day={day}",
+        "/api/v1/levels/pingyuan/daily?day={day}",
+        "/api/v1/levels/pingyuan/counts?from={day}",
+        "/api/v1/levels/pingyuan/counts?to={day}",
+    ],
+)
+def test_a_day_at_the_ends_of_the_calendar_is_a_400_on_every_page(client: FlaskClient, path: str, day: str) -> None:
+    assert client.get(path.format(day=day)).status_code == 400
+
+
+@pytest.mark.parametrize("day", ["1971-01-01", "2999-12-31"])
+def test_the_first_and_the_last_day_that_are_taken_can_be_counted_on(client: FlaskClient, day: str) -> None:
+    for path in ("/tables", "/curves", "/curves/data", "/daily.csv"):
+        assert client.get(f"{path}?day={day}").status_code == 200, path
