@@ -14,6 +14,7 @@ a station may be ahead of what is known of it.
 """
 
 from datetime import datetime
+from functools import lru_cache
 
 from station.hub.received import Message, Received, Unreadable
 from station.hub.standings import MAX_LEDGERS, Standing
@@ -43,11 +44,20 @@ def check_plausible(standing: Standing, message: Message, at: datetime) -> str:
     """
     if isinstance(message, State) and _is_ahead(message.conn, standing.conn, standing, at):
         return f"conn: {message.conn} connections, where {standing.conn} are known"
+    highest = standing.head
     for name, row in _rows(message):
         if row > standing.head and _is_ahead(row, standing.head, standing, at):
             return f"{name}: row {row} of a ledger of which {standing.head} are known"
-    _note_head(standing, max(row for _, row in _rows(message)), at)
+        highest = max(highest, row)
+    if highest > standing.head:  # when it was last raised says how long the ledger had for the rows to come
+        standing.head, standing.head_at, standing.changed = highest, _text(at), True
     return ""
+
+
+@lru_cache(16)
+def _text(at: datetime) -> str:
+    """The messages of a batch came at one and the same time."""
+    return at.isoformat()
 
 
 def _is_ahead(number: int, known: int, standing: Standing, at: datetime) -> bool:
@@ -74,9 +84,3 @@ def _rows(message: Message) -> tuple[tuple[str, int], ...]:
             musts = max((one.version for one in segment.musts), default=0)
             numbers = ("segment", segment.segment), ("through_seq", segment.through_seq)
             return (*numbers, ("version", max(versions, musts)))
-
-
-def _note_head(standing: Standing, row: int, at: datetime) -> None:
-    """``head`` is raised by rows alone; when it was last raised says how long the ledger had for those to come."""
-    if row > standing.head:
-        standing.head, standing.head_at, standing.changed = row, at.isoformat(), True
