@@ -1,7 +1,6 @@
 """A station on a folder that a test may spoil: made in this process, its threads not started, lanes worked by hand."""
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -11,9 +10,10 @@ from pathlib import Path
 from made import KEY
 
 from station import config as cfg
+from station.asking import Asked
 from station.bootstrap import Station
 from station.domain.by_hand import Told
-from station.domain.commands import Register
+from station.domain.commands import Command, Register
 from station.domain.decision import Outcome
 from station.domain.details import BadgeRole
 from station.domain.roster import Member
@@ -78,14 +78,11 @@ def _a_rota() -> Rota:
 
 
 def pass_by_hand(station: Station) -> PassageView:
-    """An operator lets a car through at lane 1."""
-    lane = station.lanes["1"].lane
-    worker = threading.Thread(target=lane.step)
-    worker.start()
-    try:
-        return lane.ask(Register(Outcome.GRANTED, A_CAR))
-    finally:
-        worker.join()
+    """An operator lets a car through at lane 1, whose thread this is meanwhile."""
+    lane, asked = station.lanes["1"].lane, Asked[Command, PassageView](Register(Outcome.GRANTED, A_CAR))
+    lane.inbox.put(asked)
+    lane.step()
+    return asked.wait(0)
 
 
 def view_of(station: Station) -> StationView:

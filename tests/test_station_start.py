@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from station_site import StationSite, pass_by_hand, view_of
 
+from station import config as cfg
 from station.__main__ import main
 from station.bootstrap import Station
 from station.commands.doctor_files import look_at_files
@@ -116,6 +117,26 @@ def test_a_trust_folder_that_was_named_and_is_gone_is_told(site: StationSite) ->
     with site.station() as station:
         assert StationFault.KEYS in view_of(station).faults
         assert pass_by_hand(station).written
+
+
+def test_a_driver_that_cannot_be_loaded_costs_its_part_alone(
+    site: StationSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = (("gpio", "station.devices.no_such_module:Gate"),)
+    monkeypatch.setattr("station.devices.gate.DRIVERS", missing)
+    monkeypatch.setattr("station.devices.reader.DRIVERS", (("evdev", missing[0][1]),))
+    monkeypatch.setattr("station.devices.thermometer.DRIVERS", (("mlx90614", missing[0][1]),))
+    wired = replace(
+        site.config.lanes[0],
+        gate=cfg.GpioGateConfig(barrier=17, green=27, red=22),
+        reader=cfg.EvdevReaderConfig(device="/dev/input/nothing"),
+        thermometer=cfg.Mlx90614Config(),
+    )
+    station = Station(replace(site.config, lanes=(wired,)))
+    try:
+        assert pass_by_hand(station).written
+    finally:
+        station.close()
 
 
 # The ledger

@@ -12,6 +12,7 @@ from station.bootstrap.plates import Finders, plate_watch
 from station.bootstrap.sensors import LaneSensors, lane_sensors
 from station.devices import Camera, Clock, Gate, Thermometer, camera, gate, load_driver, thermometer
 from station.devices.camera.worker import CameraWorker
+from station.devices.missing import made_or_missing
 from station.devices.thermometer.reopening import ReopeningThermometer
 from station.domain.lane import LaneSettings
 from station.domain.scan import Frame
@@ -67,7 +68,7 @@ class LaneParts:
 
 
 def lane_parts(shared: Shared, config: cfg.LaneConfig) -> LaneParts:
-    """:raises DeviceError: a driver's library is not installed."""
+    """A part that cannot be made is lost from the beginning, and the lane works without it."""
 
     def tell(told: Told) -> bool:
         """A full inbox makes the scan thread or the sensor's wait: what was presented or seen is never dropped."""
@@ -80,8 +81,10 @@ def lane_parts(shared: Shared, config: cfg.LaneConfig) -> LaneParts:
     scanner = Scanner(config.id, frames, reader, shared.guard, tell, shared.clock.now, time.monotonic)
     worker = _camera(config, scanner, frames, sensors.watched)
     settings = lane_settings(shared.config, config)
-    lane_gate: Gate = load_driver(gate.DRIVERS, config.gate.driver)(config.gate)
-    sensor = _thermometer(config.thermometer)
+    lane_gate: Gate = made_or_missing(
+        f"gate {config.id}", lambda: load_driver(gate.DRIVERS, config.gate.driver)(config.gate)
+    )
+    sensor = _thermometer(config.id, config.thermometer)
     plates = plate_watch(config.plates, shared.finders, frames, lambda: lane.occupied, settings.origins)
     lane = Lane(
         settings,
@@ -99,7 +102,9 @@ def lane_parts(shared: Shared, config: cfg.LaneConfig) -> LaneParts:
 
 
 def _camera(config: cfg.LaneConfig, scanner: Scanner, frames: Slot[Frame], watched: Slot[Frame] | None) -> CameraWorker:
-    driver: Camera = load_driver(camera.DRIVERS, config.camera.driver)(config.camera)
+    driver: Camera = made_or_missing(
+        f"camera {config.id}", lambda: load_driver(camera.DRIVERS, config.camera.driver)(config.camera)
+    )
     exposure = bracketing(config.camera, driver, lambda: scanner.last, time.monotonic)
     take = frames.put if watched is None else _to_both(frames, watched)
     return CameraWorker(config.id, driver, take, bracketing=exposure)
@@ -113,7 +118,9 @@ def _to_both(first: Slot[Frame], second: Slot[Frame]) -> Callable[[Frame], None]
     return put
 
 
-def _thermometer(config: cfg.ThermometerConfig) -> Thermometer | None:
+def _thermometer(lane: str, config: cfg.ThermometerConfig) -> Thermometer | None:
     if isinstance(config, cfg.NoThermometerConfig):
         return None
-    return ReopeningThermometer(load_driver(thermometer.DRIVERS, config.driver)(config))
+    return ReopeningThermometer(
+        made_or_missing(f"thermometer {lane}", lambda: load_driver(thermometer.DRIVERS, config.driver)(config))
+    )

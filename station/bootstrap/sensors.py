@@ -8,6 +8,7 @@ from typing import Any
 from station import config as cfg
 from station.devices import Panel, Presence, Reader, load_driver, panel, presence, reader
 from station.devices.clock import since_boot
+from station.devices.missing import made_or_missing
 from station.devices.worker import Lost, SensorWorker
 from station.domain.crossings import SensorLost, Sighting
 from station.domain.panel import PanelChange
@@ -56,12 +57,17 @@ def lane_sensors(
     workers: dict[str, SensorWorker[Any]] = {}
     watched = Slot[Frame]() if isinstance(config.presence, cfg.VideoPresenceConfig) else None
     if not isinstance(config.presence, cfg.NoPresenceConfig):
-        workers["presence"] = SensorWorker(_presence(config.presence, watched), saw, since_boot)
+        beam: Presence = made_or_missing(f"presence {config.id}", lambda: _presence(config.presence, watched))
+        workers["presence"] = SensorWorker(beam, saw, since_boot)
     if not isinstance(config.panel, cfg.NoPanelConfig):
-        buttons: Panel = load_driver(panel.DRIVERS, config.panel.driver)(config.panel, since_boot)
+        buttons: Panel = made_or_missing(
+            f"panel {config.id}", lambda: load_driver(panel.DRIVERS, config.panel.driver)(config.panel, since_boot)
+        )
         workers["panel"] = SensorWorker(buttons, touched, since_boot)
     if not isinstance(config.reader, cfg.NoReaderConfig):
-        scanner: Reader = load_driver(reader.DRIVERS, config.reader.driver)(config.reader)
+        scanner: Reader = made_or_missing(
+            f"reader {config.id}", lambda: load_driver(reader.DRIVERS, config.reader.driver)(config.reader)
+        )
         workers["reader"] = SensorWorker(scanner, read, since_boot)
     return LaneSensors(workers, watched)
 
