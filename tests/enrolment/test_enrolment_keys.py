@@ -28,6 +28,8 @@ from station.passes.roles import KeyRole, KeyUse
 from station.passes.trust import TrustList, key_digest
 from station.passes.trust_folder import load_trust
 
+pytestmark = pytest.mark.clock  # certificates are issued and taken at the real time
+
 HUB_TOML = """
 [hub]
 district = "pingyuan"
