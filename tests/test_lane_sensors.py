@@ -131,7 +131,7 @@ def test_presence_by_video_tells_in_the_time_that_decisions_are_stamped_with(mon
     (seen,) = told
     assert isinstance(seen, Sighting)
     assert abs(seen.at - time.monotonic() - asleep) < 60
-    sensors.close()
+    sensors.close(())
 
 
 @pytest.mark.parametrize(("presence", "filled"), [("video", True), ("simulated", False), ("none", False)])
