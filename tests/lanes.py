@@ -1,6 +1,7 @@
 """A lane on real parts (ledger, feed) with a clock and devices that a test drives."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -79,6 +80,8 @@ class LaneRig:
     grids: tuple[str, ...] = ()
     listed: ListHits | None = None
     limits: Limits | None = None
+    ignored: tuple[str, ...] = ()
+    in_view: Callable[[], frozenset[bytes]] = frozenset
 
     def __post_init__(self) -> None:
         self.ledger = self.ledger or Ledger(self.folder, ZONE)
@@ -96,8 +99,9 @@ class LaneRig:
             policy=Policy(),
             origins=OriginClasses("41", ("110105",)),
             limits=self.limits,
+            ignored=self.ignored,
         )
-        eyes = Eyes(lambda: CameraView("ok"), lambda: None, lambda: 0, lambda: ())
+        eyes = Eyes(lambda: CameraView("ok"), lambda: None, lambda: 0, lambda: (), in_view=lambda: self.in_view())
         self.trust = TRUST_OF_ALL
         self.badges: list[tuple[str, Pass, tuple[Reason, ...]]] = []
         self.hits: frozenset[ListHit] = frozenset()

@@ -19,6 +19,7 @@ def lane_eyes(
         code=lambda: _code_view(scanner),
         scans=lambda: scanner.scans + hand.scans,
         lost=sensors.lost,
+        in_view=lambda: scanner.in_view,
         suggestion=lambda: None if plates is None else plates.suggestion(),
     )
 

@@ -20,6 +20,7 @@ def lane_settings(config: cfg.StationConfig, lane: cfg.LaneConfig) -> LaneSettin
         grids=config.station.grids,
         policy=_policy(config.policy),
         origins=OriginClasses(config.policy.home_province, config.policy.risk_areas),
+        ignored=config.scanning.ignored,
         limits=None if isinstance(lane.presence, cfg.NoPresenceConfig) else _limits(lane.direction, config.policy),
     )
 

@@ -105,11 +105,13 @@ class SupervisorSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanningSection:
-    """``absence_seconds``: a code out of view for longer is a new presentation when it comes back."""
+    """``absence_seconds``: a code out of view for longer is a new presentation when it comes back. ``ignored``: shell
+    patterns of texts of strangers' codes that count nothing."""
 
     __pydantic_config__ = Strict
     absence_seconds: Annotated[float, Field(gt=0, le=600)] = 3.0
-    second_reader: bool = False
+    second_reader: bool = True
+    ignored: Annotated[tuple[Annotated[str, Field(min_length=2, max_length=200)], ...], Field(max_length=32)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 ``evidence`` of a row holds the five musts by source, and beside them ``celsius`` (the measurement), ``proposed`` (the
 outcome offered as one tap), ``valid_until`` and ``from`` (the pass's GB/T 2260 origin). Of what was shown beside the
 pass it holds ``certificates``, ``goods`` and ``against`` (situation.py), each a list with spaces, and in ``beside`` the
-code that the row was written for. ``found`` is what the rules have against it while a person's decision stands,
-and ``decided_at`` when that was, once more has been shown since. ``aside`` is since when the passage stands in the
-parking bay (aside.py), and ``persons`` how many there were of a registration by hand that was taken back.
+code that the row was written for. ``strangers`` are digests of strangers' codes that were seen beside the passage's
+own. ``found`` is what the rules have against it while a person's decision stands, and ``decided_at`` when that was,
+once more has been shown since. ``aside`` is since when the passage stands in the parking bay (aside.py), and
+``persons`` how many there were of a registration by hand that was taken back.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ from station.domain.said import said_by, until, with_said
 from station.domain.situation import LaneKind, Situation
 
 LONGEST_TEXT = 512
+STRANGERS = "strangers"
+MAX_STRANGERS = 4
 
 
 def decided(
@@ -45,6 +48,32 @@ def decided(
     )
 
 
+def stranger_beside(host: Row, code_id: str, at: Moment) -> Entry | None:
+    """A passage with a stranger's code noted that was seen beside its own. Nothing else of it changes.
+
+    :return: None where it is noted already, or as many are as are kept.
+    """
+    last = host.entry
+    noted = last.evidence.get(STRANGERS, "").split()
+    if code_id in (*noted, last.pass_id) or len(noted) >= MAX_STRANGERS:
+        return None
+    return replace(
+        last,
+        type=EntryType.AMENDMENT,
+        at=at,
+        amends=host.passage,
+        replaces=host.seq,
+        evidence={**last.evidence, STRANGERS: " ".join((*noted, code_id))},
+    )
+
+
+def _strangers_of(before: Entry, fresh: Entry) -> dict[str, str]:
+    """The strangers' codes of a passage, with the one that began it when a pass takes it over."""
+    began_it = (before.pass_id,) if Reason.NOT_A_PASS in before.reasons and before.pass_id != fresh.pass_id else ()
+    codes = list(dict.fromkeys((*began_it, *before.evidence.get(STRANGERS, "").split())))[:MAX_STRANGERS]
+    return {STRANGERS: " ".join(codes)} if codes else {}
+
+
 def presented_again(before: Row, fresh: Entry) -> Entry:
     """A pass shown again while its passage is open, or the one that a certificate came before: the passage goes on in
     the minute it began, under the new decision, unless a person has decided already."""
@@ -55,6 +84,7 @@ def presented_again(before: Row, fresh: Entry) -> Entry:
         amends=before.passage,
         replaces=before.seq,
         key=replace(fresh.key, minute=last.key.minute),
+        evidence={**fresh.evidence, **_strangers_of(last, fresh)},
         personal=_told_since(last.personal, fresh.personal),
     )
     return as_a_person_decided(last, amended)

@@ -9,7 +9,8 @@ from station.domain.situation import LaneKind, Mode, Policy
 
 @dataclass(frozen=True, slots=True)
 class LaneSettings:
-    """``limits`` of reconciliation; None on a lane without a presence sensor."""
+    """``limits`` of reconciliation; None on a lane without a presence sensor. ``ignored`` are shell patterns of
+    texts of strangers' codes that count nothing."""
 
     lane: str
     name: str
@@ -22,3 +23,4 @@ class LaneSettings:
     policy: Policy
     origins: OriginClasses
     limits: Limits | None = None
+    ignored: tuple[str, ...] = ()

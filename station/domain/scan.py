@@ -29,9 +29,19 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class MessagePart:
+    """A code that holds a part of a message (structured append, ISO/IEC 18004 section 8), ``number`` from 1 to
+    ``total``. ``parity`` is the exclusive or of all bytes of the whole message, the same in each part."""
+
+    number: int
+    total: int
+    parity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """One code read in one frame. ``corners`` are pixels of that frame, clockwise from the code's own top left.
-    ``modules`` a side, 0 where the reader does not tell."""
+    ``modules`` a side, 0 where the reader does not tell; ``part`` where it is one of several symbols."""
 
     payload: bytes
     text: str
@@ -39,13 +49,28 @@ class Code:
     corners: Corners
     decoder: str
     modules: int = 0
+    part: MessagePart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another code that a lane's camera saw ``ago_s`` seconds before a scan; 0 for one in the same picture. ``near``:
+    at the same place in the picture, as far as that is known."""
+
+    payload: bytes
+    ago_s: float
+    near: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One code presented to one lane: however many frames it stayed in view, it is one scan."""
+    """One code presented to one lane: however many frames it stayed in view, it is one scan.
+
+    ``returned``: it was hidden for a while and is back where it was, as what stands in the scene is."""
 
     lane: str
     code: Code
     frame: int
     at: Moment
+    neighbours: tuple[Neighbour, ...] = ()
+    returned: bool = False

@@ -23,10 +23,12 @@ from station.lane.operator import OperatorWay
 from station.lane.pace import Pace
 from station.lane.panel import PanelWay
 from station.lane.screen import Eyes, Screen
+from station.lane.stranger_codes import StrangerCodes
 from station.lane.way import BadgeDesk, ScanWay
 from station.lane.writer import Writer
 from station.ledger import Ledger, LedgerUnwritable
 from station.passes import TrustList
+from station.passes.message_parts import MessageAssembler
 from station.passes.shc_parts import Joiner
 from station.runtime import INBOX_SIZE
 
@@ -62,9 +64,26 @@ class Lane:
         self.inbox: queue.Queue[Told | Asked[Command, PassageView]] = queue.Queue(INBOX_SIZE)
         observer = Observer(settings, list_hits, ledger, thermometer, clock, self._faults)
         parts = Joiner()
-        over = parts.forget  # what was shown of a card belongs to a passage that is over
+        assembler = MessageAssembler()
+
+        def over() -> None:
+            """What was shown of a card or a message belongs to a passage that is over."""
+            parts.forget()
+            assembler.forget()
+
         self._writer = Writer(settings, ledger, self._gate, self._watch, clock, self._faults, pace, over)
-        self.way = ScanWay(settings.origins, parts, trust, observer, ledger, self._writer, badge_desk)
+        self._strangers, self._in_view = StrangerCodes(settings.kind, settings.ignored, ledger.latest_of), eyes.in_view
+        self.way = ScanWay(
+            settings.origins,
+            parts,
+            trust,
+            observer,
+            ledger,
+            self._writer,
+            badge_desk,
+            self._strangers,
+            assembler,
+        )
         self._operator = OperatorWay(settings, observer, ledger, self._writer, self._watch, clock)
         emergency = EmergencySwitch(settings.lane, ledger, self._writer, self._gate, clock)
         self._panel = PanelWay(self._operator, self._writer, emergency, self._faults)
@@ -114,7 +133,8 @@ class Lane:
         """Hand the lane's newest state to the screens."""
         self._writer.renew_current()
         alarm = ("crossed_undecided",) if self._watch.alarms(self._clock.now()) else ()
-        faults = (*alarm, *self._faults.standing, *self._gate.faults)
+        scene = ("code_in_scene",) if self._strangers.standing_in(self._in_view()) else ()
+        faults = (*alarm, *self._faults.standing, *self._gate.faults, *scene)
         self._screen.publish(self._writer.current, self.inbox.qsize(), faults)
 
     # From any thread

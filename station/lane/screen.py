@@ -23,6 +23,7 @@ class Eyes:
     scans: Callable[[], int]
     lost: Callable[[], tuple[str, ...]]
     suggestion: Callable[[], PlateSuggestion | None] = lambda: None
+    in_view: Callable[[], frozenset[bytes]] = frozenset
 
 
 class Screen:

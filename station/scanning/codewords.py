@@ -79,7 +79,7 @@ def known(code: Reading) -> Known | None:
     if code.barcode is None or code.barcode.format == zxingcpp.BarcodeFormat.QRCodeModel1 or code.level not in _LEVELS:
         return None
     mask = int(extra_of(code.barcode)["DataMask"])
-    sampled, blocks = modules_of(code.barcode), _blocks(code.version, code.level)
+    sampled, blocks = modules_of(code.barcode), blocks_of(code.version, code.level)
     if len(sampled) != 17 + 4 * code.version or not _upright(sampled, code.level, mask):
         return None
     places = module_places(len(sampled))
@@ -159,7 +159,7 @@ def _function_modules(side: int) -> Modules:
 
 
 @cache
-def _blocks(version: int, level: str) -> tuple[Block, ...]:
+def blocks_of(version: int, level: str) -> tuple[Block, ...]:
     """The symbol's blocks: data codewords are dealt in turns, then check words."""
     table: Any = consts.ECC
     groups = table[version][_LEVELS[level]]

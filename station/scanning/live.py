@@ -9,7 +9,8 @@ edge where something comes in that is still unread.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from station.domain.scan import Image
@@ -55,6 +56,18 @@ class LiveLooks:
     def gray_of(self, image: Image) -> Gray:
         """`image` in gray, as `read` likes it best: it need not be copied to make up its surroundings."""
         return self._edges.gray_of(image)
+
+    @property
+    def time_left(self) -> bool:
+        """Whether the budget has time for one more look."""
+        return self._budget.left
+
+    @contextmanager
+    def spending(self) -> Iterator[None]:
+        """What is done inside is taken off the budget."""
+        self._budget.begin()
+        yield
+        self._budget.spend()
 
     def read(self, gray: Gray, now_s: float, due: Due = Due.CHANGED) -> list[Reading]:
         """Codes read in this frame; `now_s` is the frame's time in seconds."""

@@ -1,5 +1,7 @@
 """The two ways of reading: a frame of a live lane within its budget, a still picture with everything there is."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -10,6 +12,7 @@ from station.scanning.gate import Due, Gate
 from station.scanning.ladder import Ladder, zbar_readings
 from station.scanning.live import LiveLooks
 from station.scanning.look import Reading
+from station.scanning.structured_append import message_part
 from station.scanning.zbar import NAME as ZBAR
 from station.scanning.zbar import ZbarReader
 
@@ -22,7 +25,8 @@ class LiveReader:
     """Reads the frames of one camera in order; one thread. A frame like the one before it is not looked at again, but
     never for longer than the gate's 200 ms, and what was in view is still in view.
 
-    With ``second_reader`` zbar looks as well, once a second, where zxing-cpp and all treatments read nothing.
+    With ``second_reader`` zbar looks as well, once a second, where zxing-cpp and all treatments read nothing and the
+    budget has time left.
     """
 
     def __init__(self, *, second_reader: bool = False) -> None:
@@ -38,14 +42,22 @@ class LiveReader:
         if due is not Due.NOT:
             gray = self._first.gray_of(frame.image)
             readings = self._first.read(gray, frame.time, due) or self._ask_second(gray, frame.time)
-            self._in_view = [code_of(reading) for reading in readings]
+            self._in_view = [self._code_of(reading) for reading in readings]
         return self._in_view
 
+    def _code_of(self, reading: Reading) -> Code:
+        """With its place in a message of several symbols, which is looked for once while a code is in view."""
+        known = next((code for code in self._in_view if code.payload == reading.payload), None)
+        code = code_of(reading)
+        return replace(code, part=known.part if known is not None else message_part(reading))
+
     def _ask_second(self, gray: Gray, now_s: float) -> list[Reading]:
-        if self._second is None or now_s - self._second_s < SECOND_READER_EVERY_S:
+        if self._second is None or now_s - self._second_s < SECOND_READER_EVERY_S or not self._first.time_left:
             return []
         self._second_s = now_s
-        return [reading for reading in zbar_readings(self._second, gray) if self._doubts.trusted(reading, now_s)]
+        with self._first.spending():
+            found = zbar_readings(self._second, gray)
+        return [reading for reading in found if self._doubts.trusted(reading, now_s)]
 
 
 def read_still(image: Image) -> list[Code]:

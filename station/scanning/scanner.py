@@ -6,6 +6,7 @@ from typing import Protocol
 from station.domain.moment import Moment
 from station.domain.scan import Code, Frame, Scan
 from station.runtime import Slot, Spread
+from station.scanning.code_places import CodePlaces
 from station.scanning.guard import RepeatGuard
 
 WAIT = 0.5
@@ -37,6 +38,8 @@ class Scanner:
         self._emit = emit
         self._now = now
         self._clock = clock
+        self._places = CodePlaces()
+        self.in_view: frozenset[bytes] = frozenset()
         self.ages = Spread()
         self.scans = 0
         self.read_frames = 0
@@ -59,4 +62,17 @@ class Scanner:
         begun = set(self._guard.begins(self._lane, (code.payload for code in codes), frame.captured))
         at = self._now()
         by_payload = {code.payload: code for code in codes}
-        return [Scan(self._lane, code, frame.number, at) for payload, code in by_payload.items() if payload in begun]
+        self.in_view = frozenset(by_payload)
+        self._places.see(by_payload.values(), frozenset(begun), frame.captured)
+        return [
+            Scan(
+                self._lane,
+                code,
+                frame.number,
+                at,
+                self._places.neighbours(code, frame.captured),
+                self._places.returned(payload),
+            )
+            for payload, code in by_payload.items()
+            if payload in begun
+        ]
