@@ -1,8 +1,11 @@
 """A real mosquitto on a loopback port of its own, to be stopped, killed and started again on the same port."""
 
 import getpass
+import signal
 import socket
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from waiting import until
@@ -48,6 +51,16 @@ class Broker:
     def restart(self) -> None:
         self.stop()
         self.start()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Its connections stay, and nothing is answered."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def _end(self, *, kill: bool) -> None:
         if self._process is not None:

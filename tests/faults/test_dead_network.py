@@ -7,19 +7,17 @@ itself to miss its heartbeat, which is after ten seconds."""
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from dead_network import DeadNetwork, missing
 from waiting import until
+from watchdog import MAX_PING_GAP_S, Watchdog
 
 from station.commands.demo_site import Site, lay_out
 from station.ledger import audit
@@ -27,43 +25,6 @@ from station.ledger import audit
 pytestmark = [pytest.mark.clock, pytest.mark.faults, pytest.mark.timeout(2000)]
 
 SECONDS = float(os.environ.get("DEAD_NETWORK_SECONDS", "15"))
-MAX_GAP_S = 10.0
-"""Between two pings, which come every second. WatchdogSec is 30; the rest is for a machine with other things to do."""
-
-
-class Watchdog:
-    """Listens as systemd does, and notes when pings came."""
-
-    def __init__(self, folder: Path) -> None:
-        self.address = str(folder / "notify")
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(self.address)
-        self._socket.settimeout(0.2)
-        self.ready = False
-        self.pings: list[float] = []
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    def _listen(self) -> None:
-        while not self._ended.is_set():
-            try:
-                said = self._socket.recv(4096)
-            except TimeoutError:
-                continue
-            self.ready = self.ready or said == b"READY=1"
-            if said == b"WATCHDOG=1":
-                self.pings.append(time.monotonic())
-
-    @property
-    def longest_gap_s(self) -> float:
-        until_now = [*self.pings, time.monotonic()]
-        return max((later - earlier for earlier, later in pairwise(until_now)), default=0.0)
-
-    def close(self) -> None:
-        self._ended.set()
-        self._thread.join(5)
-        self._socket.close()
 
 
 class Watched:
@@ -159,7 +120,7 @@ def test_no_ping_is_missed_where_no_name_server_answers_and_lanes_go_on(network:
         until(lambda: passages(site) > before, 60, "another passage")
         for one in (station, hub):
             assert "no heartbeat" not in one.log.read_text()
-            assert one.watchdog.longest_gap_s < MAX_GAP_S
+            assert one.watchdog.longest_gap_s < MAX_PING_GAP_S
         _says_what_does_not_answer(network, station)
         assert [one.stop() for one in (station, hub)] == [0, 0]
     finally:

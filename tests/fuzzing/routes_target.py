@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,7 +117,7 @@ def opened(name: str) -> Callable[[], AbstractContextManager[Callable[[Sent], No
 class _Routes:
     def __init__(self, application: Visited) -> None:
         self._visited = application
-        self._rules = sorted(application.stranger().application.url_map.iter_rules(), key=lambda rule: str(rule))
+        self._requests = requests_of(application)
         self._enter()
 
     def _enter(self) -> None:
@@ -126,7 +126,7 @@ class _Routes:
 
     def check(self, sent: Sent) -> None:
         """Answered below 500, within its time, and leading to the same origin."""
-        rule = self._rules[sent.route % len(self._rules)]
+        rule = self._requests.rule(sent)
         client = self._inside if sent.signed_on else self._visited.stranger()
         began = time.thread_time()
         status, headers, told = _answer(client, self._request(client, rule, sent))
@@ -140,6 +140,24 @@ class _Routes:
             self._enter()
 
     def _request(self, client: FlaskClient, rule: Rule, sent: Sent) -> dict[str, Any]:
+        made = self._requests.made(rule, sent, lambda: self._inside_token if sent.signed_on else _page_token(client))
+        if client.environ_base.get("wsgi.url_scheme") == "https":
+            made["base_url"] = "https://localhost"
+        return made
+
+
+class Requests:
+    """What ``Sent`` comes to at the routes of an application, whoever sends it."""
+
+    def __init__(self, rules: Iterable[Rule], words: Sequence[str]) -> None:
+        self._rules, self._words = sorted(rules, key=str), words
+
+    def rule(self, sent: Sent) -> Rule:
+        return self._rules[sent.route % len(self._rules)]
+
+    def made(self, rule: Rule, sent: Sent, token: Callable[[], str]) -> dict[str, Any]:
+        """:param token: what a form of the application's own pages sends along.
+        :return: the arguments of werkzeug's ``EnvironBuilder``."""
         post = (sent.post and "POST" in (rule.methods or ())) or "GET" not in (rule.methods or ())
         query = {name: values for name, values in sent.query.items() if name != "token"}
         made: dict[str, Any] = {
@@ -148,10 +166,8 @@ class _Routes:
             "query_string": _quoted(query),
             "headers": dict(sent.headers),
         }
-        if client.environ_base.get("wsgi.url_scheme") == "https":
-            made["base_url"] = "https://localhost"
         if post and sent.own_page:
-            made["headers"]["X-CSRF-Token"] = self._inside_token if sent.signed_on else _page_token(client)
+            made["headers"]["X-CSRF-Token"] = token()
         if post:
             made["data"] = _quoted(sent.form).encode() if sent.body is None else sent.body
             made["content_type"] = "application/x-www-form-urlencoded" if sent.body is None else sent.kind
@@ -159,7 +175,7 @@ class _Routes:
 
     def _path(self, rule: Rule, sent: Sent) -> str:
         """With what fits a whole number where the route asks for one, so that the page is reached."""
-        values, words = iter(sent.parts * 2), self._visited.words
+        values, words = iter(sent.parts * 2), self._words
 
         def part(found: re.Match[str]) -> str:
             known, number, text = next(values)
@@ -176,6 +192,10 @@ class _Routes:
             )
 
         return re.sub(r"<[^>]+>", part, rule.rule)
+
+
+def requests_of(application: Visited) -> Requests:
+    return Requests(application.stranger().application.url_map.iter_rules(), application.words)
 
 
 def _page_token(client: FlaskClient) -> str:
