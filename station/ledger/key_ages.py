@@ -35,7 +35,7 @@ class KeyAges:
         except FileNotFoundError:
             # Keys of a version before this one are as old as their names say.
             self._upgrade = folder.is_dir() and any(folder.glob("*.key"))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             self._upgrade = False
 
     def look(self, now: Moment) -> None:

@@ -1,5 +1,5 @@
-"""``python clock_offset.py FILE ARGUMENTS...``: ``station ARGUMENTS`` whose time of day is so many seconds ahead as
-``FILE`` says at the moment; monotonic time is left alone."""
+"""``python -m hostile.clock_offset FILE ARGUMENTS...``: ``station ARGUMENTS`` whose time of day is so many seconds
+ahead as ``FILE`` says at the moment; monotonic time is left alone."""
 
 import sys
 from datetime import datetime, timedelta, tzinfo

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from waiting import until
 from watchdog import Watchdog
 
-LAUNCHER = Path(__file__).with_name("clock_offset.py")
+LAUNCHER = "hostile.clock_offset"
 READY_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 20.0  # systemd's TimeoutStopSec
 
@@ -45,7 +45,7 @@ class Program:
         self.watchdog = Watchdog(Path(self._sockets.name))
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, LAUNCHER, self._offset, *arguments],
+                [sys.executable, "-m", LAUNCHER, self._offset, *arguments],
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 env=os.environ | {"NOTIFY_SOCKET": self.watchdog.address},

@@ -1,6 +1,7 @@
 """Fuzzed HTTP at every route of the running applications."""
 
 import http.client
+import ssl
 from collections import Counter
 from collections.abc import Mapping
 
@@ -22,7 +23,11 @@ class HttpRequests:
 
     def __init__(self, ports: Mapping[str, int]) -> None:
         """:param ports: by application, as ``fuzzing.applications`` names them."""
-        self._browsers = {name: Browser(port, _PAGES[name]) for name, port in ports.items()}
+        tls = ssl.create_default_context()
+        tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
+        self._browsers = {
+            name: Browser(port, _PAGES[name], tls if name == "supervisor" else None) for name, port in ports.items()
+        }
         self._requests: dict[str, Requests] = {}
         for name in ports:
             with visited(name) as application:

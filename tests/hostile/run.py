@@ -31,6 +31,8 @@ from hostile.verdict import judged
 LONGEST_TURN_S, SHORTEST_TURN_S = 20.0, 2.0
 SETTLE_TIMEOUT_S = 240.0
 SIMULATED = 6
+LOSING_FROM_S = 120
+"""What is lost is offered again after as long as a minute, which a short run does not wait for."""
 NO_NAMESPACE = "it needs a network namespace"
 
 
@@ -56,7 +58,7 @@ class Run:
         parts.callback(self.station.stop)
         self.simulation = _simulate(site, seconds, seed, parts)
         self.station.wait_ready()
-        ports = {"kiosk": site.kiosk, "district": site.hub, "driver": site.driver}
+        ports = {"kiosk": site.kiosk, "district": site.hub, "driver": site.driver, "supervisor": site.supervisor}
         self.monitor = Monitor((self.station, self.hub), {"station": site.kiosk, "hub": site.hub})
         parts.callback(self.monitor.stop)
         folders = (site.site.station_data, site.hub_data)
@@ -125,7 +127,8 @@ def _simulate(site: HostileSite, seconds: int, seed: int, parts: ExitStack) -> "
     arguments = (
         f"--stations {SIMULATED} --lanes 2 --every 3 --for {seconds} --seed {seed} --ramp 2 --settle 200".split()
     )
-    arguments += ["--faults", "duplicate,lose,reorder,restart", "--broker", site.broker.url]
+    faults = "duplicate,reorder,restart" + (",lose" if seconds >= LOSING_FROM_S else "")
+    arguments += ["--faults", faults, "--broker", site.broker.url]
     arguments += ["--compare", str(site.hub_data / "hub.sqlite3")]
     with (site.folder / "simulation.log").open("wb") as log:
         process = subprocess.Popen([sys.executable, "-m", "station", "simulate", *arguments], stdout=log, stderr=log)
@@ -139,9 +142,12 @@ def run(folder: Path, seconds: int, seed: int, *, in_namespace: bool) -> dict[st
     print(f"{seconds} s with seed {seed} in {folder}", flush=True)
     with ExitStack() as parts:
         this = Run(folder, seconds, seed, in_namespace=in_namespace, parts=parts)
+        print("ready", flush=True)
         before = this.at_rest()
         this.play()
+        began = time.monotonic()
         settled = this.rest()
+        print(f"at rest after {time.monotonic() - began:.1f} s", flush=True)
         after = this.at_rest()
         this.monitor.stop()
         gaps = {one.name: one.watchdog.gaps_s for one in (this.station, this.hub)}

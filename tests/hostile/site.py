@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from authority import Authority
 from broker import Broker, free_port
 
 from hostile.codes import hostile_texts
@@ -26,7 +27,7 @@ class HostileSite:
 
     def __init__(self, folder: Path, broker: Broker, devices: str, seconds: int, seed: int) -> None:
         self.folder, self.broker = folder, broker
-        self.kiosk, self.hub, self.driver = free_port(), free_port(), free_port()
+        self.kiosk, self.hub, self.driver, self.supervisor = (free_port() for _ in range(4))
         self.site: Site = lay_out(
             folder,
             broker=broker.url,
@@ -41,6 +42,7 @@ class HostileSite:
         )
         self._write_traffic(seconds, seed)
         self._write_lanes(devices)
+        self._write_supervisor()
 
     @property
     def hub_data(self) -> Path:
@@ -67,6 +69,13 @@ class HostileSite:
         lanes[1] = _with(lanes[1], "thermometer", f'{{ driver = "http", url = "{devices}/celsius" }}')
         lanes[2] = _with(lanes[2], "camera", f'{{ driver = "network", url = "{devices}/stream" }}')
         path.write_text("[[lanes]]".join((head, *lanes)))
+
+    def _write_supervisor(self) -> None:
+        _, cert, key = Authority().write(self.folder / "tls", "127.0.0.1")
+        key.chmod(0o600)
+        section = f'listen = "127.0.0.1:{self.supervisor}"\ncert = "{cert}"\nkey = "{key}"\n'
+        with self.site.station_toml.open("a") as config:
+            config.write(f"\n[supervisor]\n{section}")
 
 
 def _with(lane: str, key: str, value: str) -> str:

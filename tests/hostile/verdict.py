@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 GROWN_SHARE, GROWN_MB = 0.10, 16.0
 """What the median of a process's memory may be more in the last quarter than in the second: the larger of the two."""
+WARM_S = 300
+"""In a shorter run the second quarter is one of first uses."""
 GROWN_DESCRIPTORS, GROWN_THREADS = 24, 12
 
 
@@ -41,7 +43,7 @@ def judged(
         *(f"/healthz of the {name} was late {count} times" for name, count in run.monitor.late_health.items()),
         *([f"{run.sent[FAILED]} answers of 500"] if run.sent[FAILED] else []),
         *(f"{count} tracebacks of the {name}" for name, count in tracebacks.items() if count),
-        *(f"the {name}'s memory grew" for name, one in memory.items() if not _flat(one)),
+        *(f"the {name}'s memory grew" for name, one in memory.items() if run.seconds >= WARM_S and not _flat(one)),
         *(grown for name in after for grown in _grown(name, before[name], after[name])),
     ]
     return {

@@ -135,7 +135,7 @@ def test_a_damaged_file_of_ages_forgets_nothing_early(tmp_path: Path) -> None:
     station = Sealing(tmp_path)
     station.run(2 * CONFIRM_S)
     sealed = station.seal()
-    for damage in (b"", b"{", b"[]", b'{"retention": {}, "days": 3, "upgrade": 0}', b"\xff\xfe"):
+    for damage in (b"", b"{", b"[]", b"[" * 50_000, b'{"retention": {}, "days": 3, "upgrade": 0}', b"\xff\xfe"):
         (tmp_path / FILE_NAME).write_bytes(damage)
         station.restart()
         station.run(HOUR)

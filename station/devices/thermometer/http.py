@@ -24,7 +24,7 @@ class HttpThermometer:
             return body_temperature(float(found[self._config.member]), self._config.offset)
         except (OSError, http.client.HTTPException) as error:
             raise self._lost(str(error)) from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:  # whatever it answers
             raise self._lost(f"its answer has no number called {self._config.member!r}") from error
 
     def close(self) -> None:
