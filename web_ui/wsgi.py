@@ -6,7 +6,9 @@ import logging
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
+from contextvars import Context
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
@@ -37,13 +39,15 @@ class _Gone(Exception):
 
 @dataclass(slots=True)
 class _Answer:
-    """``first`` is sent at once; ``rest`` yields what remains, and ``body`` is what the application gave."""
+    """``first`` is sent at once; ``rest`` yields what remains, and ``body`` is what the application gave.
+    All of it is asked for in one ``context``, whichever thread asks: Flask keeps a streamed page's request there."""
 
     status: int
     headers: _Headers
     first: bytes
     rest: Iterator[bytes] | None
     body: Iterable[bytes]
+    context: Context
 
     @property
     def is_stream(self) -> bool:
@@ -113,6 +117,10 @@ class WsgiBridge:
             await self._send_rest(answer, answer.rest, receive, send)
 
     def _answer(self, environ: "WSGIEnvironment") -> _Answer:
+        context = Context()
+        return context.run(self._answer_in, context, environ)
+
+    def _answer_in(self, context: Context, environ: "WSGIEnvironment") -> _Answer:
         started: list[tuple[int, _Headers]] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Any:
@@ -121,7 +129,7 @@ class WsgiBridge:
         body = self._app(environ, start_response)
         chunks = iter(body)
         first = next(chunks, None)
-        answer = _Answer(*started[0], first or b"", chunks, body)
+        answer = _Answer(*started[0], first or b"", chunks, body, context)
         if first is None or self._gather(answer, chunks):
             answer.rest = None
             _close(body)
@@ -148,7 +156,7 @@ class WsgiBridge:
         gone = asyncio.create_task(_until_gone(receive))
         try:
             while not gone.done() and not self._stopping.is_set():
-                chunk = await loop.run_in_executor(threads, next, rest, None)
+                chunk = await loop.run_in_executor(threads, partial(answer.context.run, _next, rest))
                 if chunk is None:
                     break
                 if chunk:
@@ -160,12 +168,16 @@ class WsgiBridge:
             raise
         finally:
             gone.cancel()
-            threads.submit(_close, answer.body)
+            threads.submit(answer.context.run, _close, answer.body)
 
 
 async def _until_gone(receive: "ASGIReceiveCallable") -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def _next(rest: Iterator[bytes]) -> bytes | None:
+    return next(rest, None)
 
 
 def _close(body: Iterable[bytes]) -> None:

@@ -7,12 +7,14 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from authority import Authority
+from flask import Flask, Response, request, stream_with_context
 
 from web_ui.server import Server, ServerLimits, serve
 
@@ -335,3 +337,38 @@ def test_it_listens_on_ipv6() -> None:
         client.sendall(REQUEST)
         assert client.recv(1000).startswith(b"HTTP/1.1 200")
     server.stop()
+
+
+class FreshThreads(Executor):
+    """A new thread for each job, as a pool that is busy may choose another each time."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def submit(self, fn: Any, /, *args: Any, **named: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+
+        def work() -> None:
+            try:
+                done.set_result(fn(*args, **named))
+            except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the job
+                done.set_exception(error)
+
+        threading.Thread(target=work, daemon=True).start()
+        return done
+
+
+def test_a_streamed_page_has_its_request_in_whichever_thread_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web_ui.server.ThreadPoolExecutor", FreshThreads)
+    app = Flask(__name__)
+
+    @app.get("/")
+    def streamed() -> Response:
+        def parts() -> Iterator[str]:
+            for number in range(20):
+                yield f"{number} {request.path} "
+
+        return Response(stream_with_context(parts()), mimetype="text/plain")
+
+    with running(app) as server:
+        assert ask(server) == b"".join(b"%d / " % number for number in range(20))
