@@ -26,7 +26,6 @@ from web_ui import driver as driver_pages
 from web_ui import kiosk as kiosk_pages
 from web_ui import supervisor as supervisor_pages
 from web_ui.district import DistrictServices, Reach
-from web_ui.district.events import MOST_STREAMS as MAX_DISTRICT_STREAMS
 from web_ui.driver import DriverServices, Limits, Rates
 from web_ui.kiosk import KioskServices
 from web_ui.kiosk.events import MOST_STREAMS as MAX_KIOSK_STREAMS
@@ -40,6 +39,7 @@ from web_ui.text import catalog
 KIOSK_THREADS = 16
 SUPERVISOR_THREADS = 6  # few, so that whoever is on the network leaves the lanes their time
 DISTRICT_THREADS = 16
+DISTRICT_STREAM_THREADS = 4  # its streams pause
 DRIVER_THREADS = 8  # few, so that a flood of phones leaves the hub its time
 
 
@@ -75,7 +75,7 @@ def kiosk(station: Station) -> WebServer:
     )
     reached = Reach(names_of(config.kiosk.listen, *config.kiosk.hosts), setting="kiosk.hosts in station.toml")
     app = kiosk_pages.create_app(services, config.kiosk.language, reached)
-    return serve(app, config.kiosk.listen, KIOSK_THREADS, limits=_limits(app, streams=MAX_KIOSK_STREAMS))
+    return serve(app, config.kiosk.listen, KIOSK_THREADS, limits=_limits(app, MAX_KIOSK_STREAMS))
 
 
 def supervisor(station: Station) -> WebServer:
@@ -99,7 +99,7 @@ def supervisor(station: Station) -> WebServer:
     names = names_of(section.listen, *section.hosts, *certificate_names(section.cert))
     reached = Reach(names, tls=True, hsts_days=section.hsts_days, setting="supervisor.hosts in station.toml")
     app = supervisor_pages.create_app(services, config.kiosk.language, reached)
-    limits = _limits(app, streams=MAX_SUPERVISOR_STREAMS)
+    limits = _limits(app, MAX_SUPERVISOR_STREAMS)
     return serve(app, section.listen, SUPERVISOR_THREADS, (section.cert, section.key), limits)
 
 
@@ -145,7 +145,9 @@ def district(hub: Hub) -> WebServer:
     web = config.web
     app = district_pages.create_app(services, web.language, reach(web))
     tls = (web.cert, web.key) if web.cert else None
-    limits = ServerLimits(body_bytes=app.config["MAX_CONTENT_LENGTH"], streams=MAX_DISTRICT_STREAMS)
+    limits = ServerLimits(
+        body_bytes=app.config["MAX_CONTENT_LENGTH"], stream_threads=DISTRICT_STREAM_THREADS, connections=400
+    )
     return serve(app, web.listen, DISTRICT_THREADS, tls, limits, web.proxies)
 
 
@@ -198,10 +200,13 @@ def driver(hub: Hub, desk: DriverDesk) -> WebServer:
     limits = Limits(Rates(config.per_address, config.per_board, config.in_all), config.proxies)
     app = driver_pages.create_app(services, limits, config.language, reach_of_drivers(config))
     tls = (config.cert, config.key) if config.cert else None
-    return serve(app, config.listen, DRIVER_THREADS, tls, _limits(app, streams=1), config.proxies)
+    return serve(app, config.listen, DRIVER_THREADS, tls, _limits(app, 0), config.proxies)
 
 
 def _limits(app: Flask, streams: int) -> ServerLimits:
-    """For pages with short addresses. There is a thread for each event stream that the application lets be open."""
+    """For pages with short addresses. Each stream that may be open has a thread, and some more there are for those that
+    were evicted and are about to hear of it."""
     most: int = app.config["MAX_CONTENT_LENGTH"]
-    return ServerLimits(request_line_bytes=8 * 1024, header_bytes=16 * 1024, body_bytes=most, streams=streams)
+    return ServerLimits(
+        request_line_bytes=8 * 1024, header_bytes=16 * 1024, body_bytes=most, stream_threads=streams + 4
+    )

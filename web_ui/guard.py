@@ -17,6 +17,11 @@ def token() -> str:
     return _signer().dumps(page)
 
 
+def session_id() -> str:
+    """What tells this browser from others; empty for one that has brought no session with it."""
+    return str(session.get("page", ""))
+
+
 def require_own_page() -> None:
     """Refuse a command that did not come from a page of ours. Scripts send the token as a header, forms as a field."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")

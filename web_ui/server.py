@@ -65,7 +65,7 @@ class Server:
         self._tls = None if tls is None else _context(*tls)
         self._connections = Connections(limits, proxies)
         self._workers = ThreadPoolExecutor(threads, "web-request")
-        self._streams = ThreadPoolExecutor(limits.streams, "web-stream")
+        self._streams = ThreadPoolExecutor(limits.stream_threads, "web-stream")
         self._uvicorn: _Uvicorn | None = None
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
 
@@ -176,7 +176,7 @@ def serve(
 ) -> Server:
     """A server for ``app`` on ``listen`` (host:port), yet to be started.
 
-    :param threads: for requests; event streams have threads of their own, ``limits.streams``.
+    :param threads: for requests; event streams have threads of their own, ``limits.stream_threads``.
     :param tls: the files of a certificate with its chain and of its key; without them the server speaks plain HTTP.
     :param proxies: addresses through which the requests of many come.
     :raises OSError: the certificate or its key cannot be used.

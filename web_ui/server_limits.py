@@ -12,7 +12,8 @@ class ServerLimits:
     from there until the body is. A client that takes fewer than ``MIN_WRITE_BYTES`` of an answer that waits for it in
     ``write_timeout_s`` is cut off. ``connections_per_network`` counts an IPv4 address or an IPv6 /64; proxies that are
     believed are held to ``connections`` alone. ``waiting_requests`` wait for a thread; one more gets a 503.
-    ``streams`` is the number of threads for event streams, beside those for requests.
+    ``stream_threads`` are for event streams alone: one for each that may be open, or few where they pause
+    (``web_ui.streams``).
     """
 
     request_line_bytes: int = 60_000  # a page of the district names up to 200 nodes that it watches
@@ -26,7 +27,7 @@ class ServerLimits:
     connections: int = 256
     connections_per_network: int = 64
     waiting_requests: int = 64
-    streams: int = 8
+    stream_threads: int = 12
 
 
 MIN_WRITE_BYTES = 8 * 1024

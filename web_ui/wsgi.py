@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from web_ui.server_limits import ServerLimits
+from web_ui.streams import EVENT_STREAM, Pause
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EVENT_STREAM = "text/event-stream"
 GATHERED_BYTES = 256 * 1024
 """Of an answer of known length this much is sent at once."""
 _LONGEST_LENGTH = 15
@@ -55,7 +55,8 @@ class _Answer:
 
 
 class WsgiBridge:
-    """:param workers: threads for requests. :param streams: threads for event streams, one for each that is open."""
+    """``workers`` are threads for requests, ``streams`` for event streams: one for each that is open, or few where
+    the streams pause."""
 
     def __init__(
         self,
@@ -159,7 +160,9 @@ class WsgiBridge:
                 chunk = await loop.run_in_executor(threads, partial(answer.context.run, _next, rest))
                 if chunk is None:
                     break
-                if chunk:
+                if isinstance(chunk, Pause):
+                    await self._pause(chunk.seconds, gone)
+                elif chunk:
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
             if not gone.done():
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -169,6 +172,12 @@ class WsgiBridge:
         finally:
             gone.cancel()
             threads.submit(answer.context.run, _close, answer.body)
+
+    async def _pause(self, seconds: float, gone: "asyncio.Task[None]") -> None:
+        """Ends early when the client has gone or the server stops."""
+        stopped = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait((gone, stopped), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
 
 
 async def _until_gone(receive: "ASGIReceiveCallable") -> None:

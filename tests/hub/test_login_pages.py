@@ -11,6 +11,7 @@ from hub_visitors import BY, PASSWORD, ROOT, add_account, app_of, client_of, log
 from scripted_hub import District
 
 from station.domain.accounts import Role
+from web_ui.district.events import MOST_OF_ONE_ACCOUNT, MOST_OF_ONE_ADDRESS
 from web_ui.district.login import FROM_ONE_ADDRESS_FOR_ONE_ACCOUNT, FROM_ONE_DEVICE, Attempts
 from web_ui.reach import Reach
 
@@ -337,3 +338,29 @@ def test_tries_from_one_ipv6_network_count_together(district: District) -> None:
         client.environ_base["REMOTE_ADDR"] = f"2001:db8::{host:x}"
         codes.append(log_in(client, "li", "wrong").status_code)
     assert codes == [403] * FROM_ONE_ADDRESS_FOR_ONE_ACCOUNT + [429]
+
+
+def test_one_accounts_streams_leave_others_theirs(district: District) -> None:
+    """And the page that is refused is told why, in both languages, and comes again."""
+    app = app_of(district)
+    greedy, modest = app.test_client(), app.test_client()
+    for name, client in (("wang", greedy), ("li", modest)):
+        add_account(district, name)
+        log_in(client, name)
+    opened = [greedy.get("/events?watch=clock", buffered=False) for _ in range(24)]
+    assert [answer.status_code for answer in opened] == [200] * MOST_OF_ONE_ACCOUNT + [429] * (24 - MOST_OF_ONE_ACCOUNT)
+    assert "您打开的页面过多" in opened[-1].json["error"]
+    assert "too many pages" in opened[-1].json["error"]
+    assert modest.get("/events?watch=clock", buffered=False).status_code == 200
+    opened[0].close()
+    assert greedy.get("/events?watch=clock", buffered=False).status_code == 200
+    assert modest.get("/events?watch=clock", buffered=False).status_code == 200
+
+
+def test_where_nobody_logs_in_an_address_leaves_others_theirs(tmp_path: Path) -> None:
+    district = District(tmp_path / "open", lambda: NOW)
+    client = client_of(district)
+    opened = [client.get("/events", buffered=False).status_code for _ in range(MOST_OF_ONE_ADDRESS + 1)]
+    assert opened == [200] * MOST_OF_ONE_ADDRESS + [429]
+    assert client.get("/events", buffered=False, environ_base={"REMOTE_ADDR": "192.0.2.1"}).status_code == 200
+    district.close()

@@ -64,8 +64,9 @@ def test_a_stream_ends_when_the_station_closes(client: FlaskClient, station: Any
     assert list(stream) == []
 
 
-def test_the_ninth_stream_evicts_the_oldest_and_tells_it(client: FlaskClient) -> None:
-    streams = [spoken(chunks(client)) for _ in range(9)]
+def test_the_fifth_stream_of_a_browser_evicts_its_oldest_and_tells_it(client: FlaskClient) -> None:
+    client.get("/")  # which hands out the session
+    streams = [spoken(chunks(client)) for _ in range(events.MOST_OF_ONE_SESSION + 1)]
     for stream in streams:
         next(stream)
     rest = "".join(streams[0])
@@ -73,13 +74,10 @@ def test_the_ninth_stream_evicts_the_oldest_and_tells_it(client: FlaskClient) ->
     assert "lane/1" in views(next(streams[1]))
 
 
-def test_a_stream_that_was_closed_makes_room(client: FlaskClient) -> None:
-    streams = [chunks(client) for _ in range(8)]
-    for stream in streams:
-        next(stream)
-    room = events.Streams(1)
-    ticket = room.enter()
-    room.leave(ticket)
-    assert not room.holds(ticket)
-    newer = room.enter()
-    assert room.holds(newer)
+def test_the_page_has_its_stream_whoever_else_opens_streams(client: FlaskClient) -> None:
+    client.get("/")
+    own = spoken(chunks(client))
+    next(own)
+    for stranger in [spoken(chunks(client.application.test_client())) for _ in range(24)]:  # each without a session
+        next(stranger)
+    assert "lane/1" in views(next(own))

@@ -2,29 +2,30 @@
 and no others, and is told at most once a second: the cost is the screen's, however many stations there are."""
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from flask import Blueprint, Response, request, session
 from flask.typing import ResponseReturnValue
 
-from web_ui.district.access import LOGIN, visitor
+from web_ui.district.access import LOGIN, by, visitor
 from web_ui.district.errors import problem
 from web_ui.district.services import DistrictServices, View
+from web_ui.streams import EVENT_STREAM, Pause, Streams, Ticket
 
-MOST_STREAMS = 24
+MOST_STREAMS = 192
+MOST_OF_ONE_ACCOUNT = 6  # as many as a browser opens to one server
+MOST_OF_ONE_ADDRESS = 24  # where nobody logs in
 MOST_WATCHED = 200
 MOST_IN_NEED = 20
 BEAT_SECONDS = 10.0
-SLICE_SECONDS = 0.4  # the longest wait before a stream notices that the server stops
-SLICES = 2  # between two looks
+LOOK_SECONDS = 0.8  # between two looks
 LEVEL, STATION, ATTENTION, CLOCK, ENDED = "level", "station", "attention", "clock", "ended"
 
 
 def blueprint(services: DistrictServices) -> Blueprint:
     pages = Blueprint("events", __name__)
-    places = threading.BoundedSemaphore(MOST_STREAMS)
+    streams = Streams(MOST_STREAMS, MOST_OF_ONE_ACCOUNT)
 
     @pages.get("/events")
     def events() -> ResponseReturnValue:
@@ -32,11 +33,23 @@ def blueprint(services: DistrictServices) -> Blueprint:
         if len(asked) > MOST_WATCHED:
             return problem(400, f"watch at most {MOST_WATCHED} nodes", "watch")
         topics = [topic for topic in asked if _may_see(topic)]
-        if not places.acquire(blocking=False):
-            return problem(503, f"{MOST_STREAMS} pages are open already; close one")
-        response = Response(_told(services, topics, _alive()), mimetype="text/event-stream")
-        response.call_on_close(places.release)
+        ticket = _entered()
+        if ticket is None:
+            return _refused()
+        response = Response(_told(services, topics, _alive()), mimetype=EVENT_STREAM)
+        response.call_on_close(lambda: streams.leave(ticket))
         return response
+
+    def _entered() -> Ticket | None:
+        """The newest is refused and comes again: were the oldest to give way, seven open pages would take turns."""
+        if visitor().name:
+            return streams.enter_if_room(f"account {visitor().name}")
+        return streams.enter_if_room(f"address {by().address}", MOST_OF_ONE_ADDRESS)
+
+    def _refused() -> ResponseReturnValue:
+        if streams.has_room:
+            return problem(429, "您打开的页面过多，请关闭一些 / you have too many pages open; close some")
+        return problem(503, "打开的页面过多，请稍后再试 / too many pages are open; try again later")
 
     def _may_see(topic: str) -> bool:
         kind, _, name = topic.partition("/")
@@ -54,21 +67,19 @@ def blueprint(services: DistrictServices) -> Blueprint:
     return pages
 
 
-def _told(services: DistrictServices, topics: Sequence[str], alive: Callable[[], bool]) -> Iterator[str]:
-    """Yields at least every slice, be it nothing. A beat finds a browser that has gone."""
-    watch, pause, spoke = _Watch(services, topics), threading.Event(), time.monotonic()
-    yield "retry: 1000\n\n"
+def _told(services: DistrictServices, topics: Sequence[str], alive: Callable[[], bool]) -> Iterator[bytes]:
+    """Looks, and pauses. A beat finds a browser that has gone."""
+    watch, spoke = _Watch(services, topics), time.monotonic()
+    yield b"retry: 1000\n\n"
     while not services.closed():
-        yield "".join(_event(topic, view) for topic, view in watch.news().items())
+        yield b"".join(_event(topic, view) for topic, view in watch.news().items())
         if time.monotonic() - spoke > BEAT_SECONDS:
             spoke = time.monotonic()
             if not alive():
                 yield _event(ENDED, {})
                 return
-            yield ": beat\n\n"
-        for _ in range(SLICES):
-            pause.wait(SLICE_SECONDS)
-            yield ""
+            yield b": beat\n\n"
+        yield Pause.of(LOOK_SECONDS)
 
 
 class _Watch:
@@ -94,5 +105,5 @@ class _Watch:
         return news
 
 
-def _event(topic: str, view: View) -> str:
-    return f"data: {json.dumps({'topic': topic, 'view': view}, ensure_ascii=False)}\n\n"
+def _event(topic: str, view: View) -> bytes:
+    return f"data: {json.dumps({'topic': topic, 'view': view}, ensure_ascii=False)}\n\n".encode()

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from station.domain.passes import Must
+from web_ui import guard
 from web_ui.kiosk.services import KioskServices
 
 
@@ -12,6 +13,7 @@ def blueprint(services: KioskServices) -> Blueprint:
 
     @pages.get("/")
     def lanes() -> ResponseReturnValue:
+        guard.token()  # with a session the page's stream is not counted among those of strangers
         musts = [must.value for must in Must]
         return render_template("lanes.html", lanes=services.lanes, musts=musts, fever_from=services.fever_from)
 

@@ -7,13 +7,15 @@ from datetime import datetime
 from flask import Blueprint, session
 from flask.typing import ResponseReturnValue
 
-from web_ui.kiosk.events import Streams, answer, page_event, stream
+from web_ui.kiosk.events import answer, page_event, stream
 from web_ui.kiosk.services import View
+from web_ui.streams import Streams
 from web_ui.supervisor.access import SIGN_IN
 from web_ui.supervisor.masking import told
 from web_ui.supervisor.services import SupervisorServices
 
-MOST_STREAMS = 6  # of the view's threads; some are left for pages
+MOST_STREAMS = 16
+MOST_OF_ONE_SUPERVISOR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class _Watched:
 
 def blueprint(services: SupervisorServices) -> Blueprint:
     pages = Blueprint("events", __name__)
-    streams = Streams(MOST_STREAMS)
+    streams = Streams(MOST_STREAMS, MOST_OF_ONE_SUPERVISOR)
 
     @pages.get("/events")
     def events() -> ResponseReturnValue:
@@ -40,9 +42,10 @@ def blueprint(services: SupervisorServices) -> Blueprint:
         def signed_in() -> bool:
             return services.door.look(secret) is not None
 
-        if signed_in():
+        supervisor = services.door.look(secret)
+        if supervisor is not None:
             source = _Watched(_changes, lambda: services.closed() or not signed_in(), services.now)
-            yield from stream(source, streams, {"evicted": False, "ended": False})
+            yield from stream(source, streams, supervisor.number, {"evicted": False, "ended": False})
         if not services.closed() and not signed_in():
             yield page_event({"evicted": False, "ended": True}, services.now())
 
