@@ -62,6 +62,11 @@ class LiveLooks:
         """Whether the budget has time for one more look."""
         return self._budget.left
 
+    @property
+    def sees_unread(self) -> bool:
+        """Whether something like a code is in view, or was a moment ago."""
+        return bool(self._places)
+
     @contextmanager
     def spending(self) -> Iterator[None]:
         """What is done inside is taken off the budget."""

@@ -19,14 +19,16 @@ from station.scanning.zbar import ZbarReader
 FORMAT = "QRCode"
 ZXING = "zxing-cpp"
 SECOND_READER_EVERY_S = 1.0
+SECOND_READER_EMPTY_EVERY_S = 5.0
+"""The same where zxing-cpp saw nothing like a code either."""
 
 
 class LiveReader:
     """Reads the frames of one camera in order; one thread. A frame like the one before it is not looked at again, but
     never for longer than the gate's 200 ms, and what was in view is still in view.
 
-    With ``second_reader`` zbar looks as well, once a second, where zxing-cpp and all treatments read nothing and the
-    budget has time left.
+    With ``second_reader`` zbar looks as well where zxing-cpp and all treatments read nothing and the budget has time
+    left: once a second while something like a code is in view, else every five.
     """
 
     def __init__(self, *, second_reader: bool = False) -> None:
@@ -52,7 +54,8 @@ class LiveReader:
         return replace(code, part=known.part if known is not None else message_part(reading))
 
     def _ask_second(self, gray: Gray, now_s: float) -> list[Reading]:
-        if self._second is None or now_s - self._second_s < SECOND_READER_EVERY_S or not self._first.time_left:
+        every_s = SECOND_READER_EVERY_S if self._first.sees_unread else SECOND_READER_EMPTY_EVERY_S
+        if self._second is None or now_s - self._second_s < every_s or not self._first.time_left:
             return []
         self._second_s = now_s
         with self._first.spending():
