@@ -68,6 +68,9 @@ class BoardCounts:
             for key in sorted({*scans, *declarations})
         ]
         today = self._today()
+        until = (
+            self._until() if self._swept != today else None
+        )  # it asks the store itself, so not while this one writes
         with self._database.transaction() as connection:
             connection.executemany(
                 """
@@ -78,7 +81,7 @@ class BoardCounts:
                 """,
                 rows,
             )
-            if self._swept != today and (until := self._until()) is not None:
+            if until is not None:
                 oldest = (until.astimezone(self._zone).date() - KEPT).isoformat()
                 connection.execute("delete from board_days where day < :oldest", {"oldest": oldest})
                 self._swept = today

@@ -48,10 +48,7 @@ def test_the_bar_says_what_must_always_be_visible(show: Opening) -> None:
         "#station-name": "107国道黄河桥北岸",
     }.items():
         expect(screen.page.locator(locator)).to_have_text(words, timeout=WITHIN_A_SECOND)
-    shanghai = screen.page.evaluate(
-        "new Date().toLocaleTimeString('en-GB', {timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit'})"
-    )
-    assert screen.page.locator("#clock").inner_text().startswith(shanghai[:2])
+    assert screen.page.locator("#clock").inner_text().startswith("12:")  # the station's, not the browser's
 
 
 @pytest.mark.parametrize("size", SIZES)

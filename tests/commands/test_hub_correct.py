@@ -13,6 +13,8 @@ from station.__main__ import main
 from station.hub.sqlite import SqliteDatabase
 from station.messages import Ack
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.fixture
 def config(tmp_path: Path, broker: Broker) -> Path:

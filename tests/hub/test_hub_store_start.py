@@ -20,6 +20,8 @@ from station.hub.home_assistant_publisher import FILE
 from station.hub.postgres import PostgresDatabase
 from station.hub.sqlite import FILE_NAME, SqliteDatabase
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.mark.parametrize("content", [b"garbage " * 999, bytes(100) + b"x" * 4000], ids=["no database", "no header"])
 def test_a_damaged_file_is_named_with_the_way_to_restore(tmp_path: Path, content: bytes) -> None:

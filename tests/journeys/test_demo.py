@@ -4,6 +4,10 @@ import json
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.clock
+
 
 def test_what_is_presented_is_scanned_logged_and_counted_and_nothing_is_left_over() -> None:
     command = [sys.executable, "-m", "station", "demo", "--for", "20", "--seed", "5"]

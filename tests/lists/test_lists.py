@@ -346,6 +346,8 @@ def test_no_list_taken_keeps_out_what_the_hub_signs_a_day_later(ahead: int, issu
             room.clock.seconds += CONFIRMATION_PERIOD_S + 1
         room.lists.tend()
         now = SECONDS + int(room.clock.seconds)
+        if room.lists.versions() == {"revocations": now}:
+            now += 1  # as the hub does with the second list of one second
         assert room.take(revoking("bb" * 8, version=now)) == ""
         assert room.hits(id="bb" * 8) == {ListHit.REVOKED}
 

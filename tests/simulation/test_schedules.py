@@ -5,6 +5,8 @@ import pytest
 from station.commands.simulate_schedules import run_schedule
 from station.simulation.schedule import SECONDS, Blow, blows
 
+pytestmark = pytest.mark.clock
+
 
 def test_a_seed_says_what_is_struck_and_everything_is_mended() -> None:
     assert blows(5) == blows(5)
