@@ -130,3 +130,10 @@ def test_a_timer_names_a_time_that_comes_and_a_service_that_is_there(timer: Path
     (when,) = re.findall(r"^OnCalendar=(.+)$", timer.read_text(), re.MULTILINE)
     subprocess.run(["systemd-analyze", "calendar", when], check=True, capture_output=True)
     assert timer.with_suffix(".service").exists()
+
+
+@pytest.mark.parametrize("unit", [*SERVICES, UNITS / "mosquitto.service.d" / "checkpoint.conf"], ids=lambda u: u.name)
+def test_no_unit_takes_the_machines_memory_or_its_processes(unit: Path) -> None:
+    text = unit.read_text()
+    assert re.search(r"^MemoryMax=\d+(M|G|%)$", text, re.MULTILINE)
+    assert re.search(r"^TasksMax=\d+$", text, re.MULTILINE)
