@@ -35,7 +35,7 @@ def test_a_sticker_seen_with_the_pass_is_no_second_vehicle(lane: FilmedLane) -> 
     assert lane.counts() == (1, 0, 0)
 
 
-@pytest.mark.parametrize("gap_s", [0.0, 1.0, 4.0])
+@pytest.mark.parametrize("gap_s", [0.0, 0.5, 0.8])
 def test_a_sticker_seen_before_the_pass_belongs_to_its_passage(lane: FilmedLane, gap_s: float) -> None:
     lane.film([sticker()])
     assert lane.counts() == (0, 1, 0)
@@ -54,10 +54,10 @@ def test_a_sticker_seen_right_after_the_pass_displaces_nothing(lane: FilmedLane)
 
 
 def test_on_an_attended_lane_the_pass_stays_on_the_screen(tmp_path: Path) -> None:
-    lane = FilmedLane(tmp_path, Mode.ATTENDED)
-    lane.film([pass_code()])
-    lane.film([], 10)
-    lane.film([sticker()])
+    lane, code = FilmedLane(tmp_path, Mode.ATTENDED), pass_code()
+    lane.film([code])
+    lane.film([code, sticker()])
+    lane.film([sticker()], 10)
     view = lane.rig.view()["passage"]
     assert (view["plate"], view["reasons"]) == (a_pass().plate, ("awaiting_operator",))
     assert lane.counts() == (0, 1, 0)
@@ -84,11 +84,14 @@ def test_a_strangers_code_alone_and_new_is_held(lane: FilmedLane) -> None:
     assert lane.rig.view()["passage"]["reasons"] == ("not_a_pass",)
 
 
-def test_the_next_vehicle_with_a_strangers_code_alone_is_held(lane: FilmedLane) -> None:
-    lane.film([pass_code()])
-    lane.film([], 6)
-    lane.film([sticker()])
-    assert lane.counts() == (1, 1, 0)
+@pytest.mark.parametrize("gap_s", [1.5, 4.0, 20.0])
+@pytest.mark.parametrize("mode", Mode)
+def test_the_next_vehicle_is_a_case_of_its_own_whatever_it_shows(tmp_path: Path, gap_s: float, mode: Mode) -> None:
+    lane = FilmedLane(tmp_path, mode)
+    for shown in (pass_code(), sticker(), sticker(text="another"), pass_code()):
+        lane.film([shown])
+        lane.film([], gap_s)
+    assert sum(lane.counts()) == 4
 
 
 def test_a_decision_of_the_operator_about_a_strangers_code_stands_and_the_next_pass_is_its_own(

@@ -16,11 +16,9 @@ from station.domain.situation import LaneKind
 MAX_CODES = 256
 TOGETHER_S = 0.5
 """Two codes are seen together when so little time lies between them: one of them flickers."""
-NEAR_HELD_S = joining.SAME_PASSAGE_WITHIN
-"""A vehicle that is held stands where it is: so long a code at the same place is one of its own."""
-NEAR_PERSON_S = 5.0
-NEAR_DECIDED_S = 2.0
-"""The same for persons, who stand close behind one another, and after a decision, when the next one comes."""
+SAME_PLACE_S = 1.0
+"""So shortly before or after one another two codes at the same place are of one vehicle or person. The next one may be
+there soon after: two cases that are shown apart are better than a vehicle that is missed."""
 
 
 class StrangerCodes:
@@ -68,18 +66,11 @@ class StrangerCodes:
             passage = self._passages.get(neighbour.payload)
             row = self._latest_of(passage) if passage is not None else None
             if row is not None and row.entry.key.lane == scan.lane:
-                yield row, self._belongs(neighbour, row, now)
+                yield row, joining.is_recent(row, now) and _belongs(neighbour)
 
-    def _belongs(self, neighbour: Neighbour, row: Row, now: Moment) -> bool:
-        if neighbour.ago_s <= TOGETHER_S:
-            return True
-        if not neighbour.near:
-            return False
-        if row.entry.key.outcome is not Outcome.HELD:
-            return neighbour.ago_s <= NEAR_DECIDED_S
-        if self._kind is LaneKind.PERSON:
-            return neighbour.ago_s <= NEAR_PERSON_S
-        return neighbour.ago_s <= NEAR_HELD_S and joining.is_recent(row, now)
+
+def _belongs(neighbour: Neighbour) -> bool:
+    return neighbour.ago_s <= TOGETHER_S or (neighbour.near and neighbour.ago_s <= SAME_PLACE_S)
 
 
 def is_stranger(presented: Presented) -> bool:

@@ -14,7 +14,7 @@ from station.domain.scan import Code, Neighbour
 
 MAX_CODES = 256
 """Codes remembered of a lane; the one not seen for longest goes first."""
-NEIGHBOUR_S = 60.0
+NEIGHBOUR_S = 5.0
 """How long after it was last seen a code is still told of as a neighbour; whoever asks looks at the age."""
 NEAR_SIDES = 8.0
 """Two codes are at the same place when no further apart than so many sides of the larger one."""
