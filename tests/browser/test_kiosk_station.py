@@ -56,7 +56,7 @@ def test_the_bar_says_how_old_a_stale_list_is_and_that_one_was_refused(show: Ope
     screen = show(size=size)
     tag = screen.page.locator("#lists")
     expect(tag).to_have_text("没有名单")
-    revoked = ListView("revocations", False, 7, 120, at(-9 * 86400), at(-2 * 86400), ListState.STALE)
+    revoked = ListView("revocations", False, 7, 120, at(-9 * 86400 - 60), at(-2 * 86400), ListState.STALE)
     watched = ListView("watchlist", False, 3, 40, at(-60), at(86400), ListState.UNUSABLE)
     screen.station.show_station(lists=(revoked,))
     expect(tag).to_have_text("吊销名单是9 天前的", timeout=WITHIN_A_SECOND)
@@ -71,7 +71,7 @@ def test_the_bar_says_how_old_a_stale_list_is_and_that_one_was_refused(show: Ope
 def test_the_bar_says_how_old_the_oldest_list_is_and_leads_to_all_of_them(show: Opening) -> None:
     screen = show()
     young = ListView("watchlist", False, 3, 40, at(-60), at(86400), ListState.CURRENT)
-    old = ListView("trust", False, 7, 3, at(-5 * 86400), at(86400), ListState.CURRENT)
+    old = ListView("trust", False, 7, 3, at(-5 * 86400 - 60), at(86400), ListState.CURRENT)
     screen.station.show_station(lists=(young, old))
     expect(screen.page.locator("#lists")).to_have_text("名单 5 天前", timeout=WITHIN_A_SECOND)
     expect(screen.page.locator("#disk")).to_have_text("磁盘 12 GB")
@@ -101,7 +101,7 @@ def test_somebody_whose_team_is_not_due_is_welcome_and_told(show: Opening) -> No
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_everything_wrong_at_once_pushes_nothing_off_the_bar(show: Opening, language: str) -> None:
     screen = show(language=language)
-    stale = ListView("revocations", False, 7, 120, at(-9 * 86400), at(-86400), ListState.STALE)
+    stale = ListView("revocations", False, 7, 120, at(-9 * 86400 - 60), at(-86400), ListState.STALE)
     screen.station.incidents.hold(an_incident())
     screen.station.feed.publish("rounds", {"due_at": at(-60), "waiting": 0})
     screen.station.show_station(

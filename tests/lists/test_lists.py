@@ -345,9 +345,10 @@ def test_no_list_taken_keeps_out_what_the_hub_signs_a_day_later(ahead: int, issu
             room.lists.tend()
             room.clock.seconds += CONFIRMATION_PERIOD_S + 1
         room.lists.tend()
+        held = room.lists.versions().get("revocations", 0)
+        if 0 <= held - SECONDS - room.clock.seconds <= CONFIRMATION_PERIOD_S:
+            room.clock.seconds += CONFIRMATION_PERIOD_S + 1  # it may be a hub's that is a little ahead: a day later
         now = SECONDS + int(room.clock.seconds)
-        if room.lists.versions() == {"revocations": now}:
-            now += 1  # as the hub does with the second list of one second
         assert room.take(revoking("bb" * 8, version=now)) == ""
         assert room.hits(id="bb" * 8) == {ListHit.REVOKED}
 
