@@ -31,7 +31,7 @@ def missing(kind: str) -> set[str]:
 
 def test_a_bare_machine_lacks_what_running_takes_and_more_for_testing() -> None:
     assert missing("run") == {"python3", "python3-venv", "libzbar0", "mosquitto"}
-    more = {"mosquitto-clients", "chromium-headless-shell", "postgresql", "fonts-noto-cjk", "libatomic1"}
+    more = {"mosquitto-clients", "chromium-headless-shell", "postgresql", "fonts-noto-cjk", "libatomic1", "iproute2"}
     assert missing("dev") == missing("run") | more
 
 
