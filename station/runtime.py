@@ -13,7 +13,8 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -33,11 +34,22 @@ COLLECTOR_INBOX_SIZE = 5000  # messages at the hub; when full, reading pauses an
 AUDIT_LOOKS = 20_000  # looks at the district's pages, to be written down; when full no page opens
 
 
-def collect_garbage_seldom() -> None:
+@contextmanager
+def collect_garbage_seldom() -> Iterator[None]:
     """For a process that holds much and makes many small parts of messages: each of Python's full collections looks at
-    all of it (a third of the hub's time), and finds next to nothing, as what messages leave is freed by its counts."""
+    all of it (a third of the hub's time), and finds next to nothing, as what messages leave is freed by its counts.
+
+    What is frozen is freed by nobody, the end of the process included: libraries then report all they have as leaked.
+    So it is thawed when the context ends.
+    """
+    before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 class Slot(Generic[T]):

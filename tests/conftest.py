@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from postgres import Cluster, missing
 from storage import PostgresStorage, SqliteStorage, Storage
 
-pytest_plugins = ["scripted_line", "clock_marker"]
+pytest_plugins = ["scripted_line", "clock_marker", "open_databases"]
 
 # These machines are shared: how long drawing an example takes says nothing about the code.
 settings.register_profile("station", deadline=None, suppress_health_check=[HealthCheck.too_slow])

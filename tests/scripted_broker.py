@@ -49,15 +49,19 @@ class ScriptedBroker:
     def __init__(self) -> None:
         self._server = socket.create_server(("127.0.0.1", 0))
         self._server.settimeout(10)
+        self._met: list[Far] = []
         self.url = f"mqtt://127.0.0.1:{self._server.getsockname()[1]}"
 
     def meets(self) -> Far:
         """The next who comes."""
         sock, _ = self._server.accept()
         sock.settimeout(10)
-        return Far(sock)
+        self._met.append(Far(sock))
+        return self._met[-1]
 
     def close(self) -> None:
+        for far in self._met:
+            far.sock.close()
         self._server.close()
 
 

@@ -12,25 +12,27 @@ from waiting import until
 
 
 class Program:
-    """``python -m station ARGUMENTS`` until ``stop`` or ``kill``."""
+    """``python -m station ARGUMENTS`` until ``stop`` or ``kill``.
 
-    def __init__(self, folder: Path, name: str, *arguments: str) -> None:
-        self._folder, self._name, self._arguments = folder, name, arguments
+    ``options`` are Python's own.
+    """
+
+    def __init__(self, folder: Path, name: str, *arguments: str, options: tuple[str, ...] = ()) -> None:
+        self._folder, self._name, self._arguments, self._options = folder, name, arguments, options
         self._starts = 0
+        self.log = folder / f"{name}.log"
         self.start()
 
     def start(self) -> None:
         self._starts += 1
         out = self._folder / f"{self._name}-{self._starts}.out"
-        log = (self._folder / f"{self._name}.log").open("ab")
-        with out.open("wb") as stdout, log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "station", *self._arguments], stdout=stdout, stderr=log
-            )
+        command = [sys.executable, *self._options, "-m", "station", *self._arguments]
+        with out.open("wb") as stdout, self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=stdout, stderr=log)
         until(lambda: self._ready(out), 60, f"{self._name} ready; see {self._folder}")
 
     def _ready(self, out: Path) -> bool:
-        assert self.process.poll() is None, (self._folder / f"{self._name}.log").read_text()
+        assert self.process.poll() is None, self.log.read_text()
         return "ready" in out.read_text().split()
 
     def kill(self) -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,7 +31,7 @@ def test_a_good_pass_is_written_and_only_then_the_gate_opens(tmp_path: Path) -> 
     show = rig.gate.show
 
     def look_first(outcome: Outcome) -> None:
-        with sqlite3.connect(tmp_path / "ledger.db") as other:
+        with closing(sqlite3.connect(tmp_path / "ledger.db")) as other, other:
             on_disk_when_moved.append(other.execute("SELECT count(*) FROM ledger").fetchone()[0])
         show(outcome)
 

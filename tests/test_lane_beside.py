@@ -1,6 +1,7 @@
 """Certificates, cards in several codes and goods: shown beside a pass, they belong to its passage."""
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -266,7 +267,7 @@ def test_a_certificates_id_and_name_stand_in_no_row_in_clear(tmp_path: Path) -> 
     rig.scan(a_certificate(1))
     rig.scan(untested(party=2))
     rig.scan(a_certificate(2, fn="Öztürk", fnt="OEZTUERK"))
-    with sqlite3.connect(tmp_path / "ledger.db") as other:
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as other, other:
         everything = repr(other.execute("SELECT * FROM ledger").fetchall())
     for told in ("UVCI", "Gabriele", "Öztürk", "negative", "2026-03-01"):
         assert told not in everything

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from lanes import LaneRig, cut
@@ -57,7 +58,7 @@ def test_numbers_of_a_person_are_masked_on_the_screen_and_sealed_on_the_disk(tmp
         "by_hand.id_number": "110*************2X",
         "by_hand.phone": "138******00",
     }
-    with sqlite3.connect(tmp_path / "ledger.db") as other:
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as other, other:
         (record,) = other.execute("SELECT * FROM ledger").fetchall()
     plain = json.dumps([value for value in record if not isinstance(value, bytes)], ensure_ascii=False)
     assert not any(told in plain for told in (ID, PHONE, "县医院", "豫A12345"))

@@ -1,6 +1,7 @@
 """What crosses a lane, on a real ledger: rows, counts, the screen, the gate."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -165,7 +166,7 @@ def test_a_crossing_while_the_disk_is_full_is_written_with_its_passages_number_o
     rig.ledger._connection.execute("PRAGMA query_only = OFF")
     passage, crossing = rig.ledger.flush()
     assert crossing.entry.evidence["passage"] == str(passage.seq)
-    with sqlite3.connect(tmp_path / "ledger.db") as other:
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as other, other:
         assert other.execute("SELECT count(*) FROM ledger").fetchone()[0] == 2
 
 

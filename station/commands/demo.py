@@ -126,7 +126,8 @@ def _get(url: str) -> dict[str, Any]:
         with urllib.request.urlopen(url, timeout=10) as answer:
             body: dict[str, Any] = json.load(answer)
     except urllib.error.HTTPError as answer:  # not well, and the body says what
-        body = json.load(answer)
+        with answer:
+            body = json.load(answer)
     except (OSError, ValueError) as error:
         raise CommandError(f"{url}: {error}") from None
     return body

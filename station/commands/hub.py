@@ -61,8 +61,8 @@ def _run(args: Namespace, screens: Screens) -> int:
         raise CommandError(f"{args.config}: {error}") from None
     except OSError as error:
         raise CommandError(f"{args.config}: hub.data_dir: {error}; give a folder this user may write") from None
-    collect_garbage_seldom()
-    return serve_until_told(hub, _webs(hub, screens, args.config))
+    with collect_garbage_seldom():
+        return serve_until_told(hub, _webs(hub, screens, args.config))
 
 
 def _webs(hub: Hub, screens: Screens, file: Path) -> dict[str, WebServer]:

@@ -108,6 +108,7 @@ def ask(url: str) -> bytes:
         with urllib.request.urlopen(url, timeout=60) as answer:
             body: bytes = answer.read()
     except urllib.error.HTTPError as error:
+        error.close()
         raise CommandError(f"{url}: {error}; on a hub of your own set web.anonymous_read = true") from None
     except OSError as error:
         raise CommandError(f"{url}: {error}; is the hub running?") from None

@@ -31,8 +31,8 @@ url = "{broker}"
 listen = "127.0.0.1:{port}"
 """
 
-# Forked: this process has loaded the hub already, and to load it takes longer than all that a schedule makes it do.
-_processes = multiprocessing.get_context("fork")
+# Never forked: this process has threads of its libraries, and whoever plays schedules may have more.
+_processes = multiprocessing.get_context("spawn")
 
 
 class HubProcess:

@@ -20,8 +20,8 @@ from station.simulation.crew import Crew, Heard
 from station.simulation.schedule import SETTLE_SECONDS, blows, plan_of
 
 MOST_SHOWN = 20
-# Forked: nothing runs beside the one thread yet, and nothing need be loaded again.
-_processes = multiprocessing.get_context("fork")
+# Never forked: what is loaded by now has threads of its own.
+_processes = multiprocessing.get_context("spawn")
 
 
 class Fate:

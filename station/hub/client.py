@@ -42,9 +42,13 @@ def open_channel(broker: BrokerSection, client_id: str, filters: Sequence[tuple[
     caller = Caller(client_id, broker.username, password, *held)
     host, port = _address(broker)
     sock = socket.create_connection((host, port), CONNECT_SECONDS)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if _by_tls(broker):
-        sock = tls_context(broker).wrap_socket(sock, server_hostname=host)
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if _by_tls(broker):
+            sock = tls_context(broker).wrap_socket(sock, server_hostname=host)
+    except BaseException:
+        sock.close()
+        raise
     return Channel(sock, caller, filters)
 
 

@@ -85,9 +85,13 @@ class SqliteDatabase(SqliteFile):
         self._idle: deque[SqliteConnection] = deque()
         with self._told():
             self._connection = _connect(str(self.path), isolation_level=None, check_same_thread=False)
-            for pragma in _PRAGMAS:
-                self._connection.execute(f"pragma {pragma}")
-            apply_to_sqlite(self._connection)
+            try:
+                for pragma in _PRAGMAS:
+                    self._connection.execute(f"pragma {pragma}")
+                apply_to_sqlite(self._connection)
+            except BaseException:
+                self._connection.close()
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[SqliteConnection]:

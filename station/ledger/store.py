@@ -116,10 +116,14 @@ class Ledger:
             raise LedgerAway(f"{self.path}: a new ledger cannot be begun: {error}; change the card") from error
 
     def _take_up(self, connection: sqlite3.Connection) -> None:
-        """Go on from what a connection reads. :raises sqlite3.Error: it cannot be read."""
-        bay = Bay(connection)
-        epoch = _epoch_of(connection)
-        head, last_hash = _head_of(connection)
+        """Go on from what a connection reads. :raises sqlite3.Error: it cannot be read, and is closed."""
+        try:
+            bay = Bay(connection)
+            epoch = _epoch_of(connection)
+            head, last_hash = _head_of(connection)
+        except BaseException:
+            connection.close()
+            raise
         if self._connection is not connection:
             self._connection.close()
         self._connection, self._bay, self.epoch = connection, bay, epoch

@@ -101,6 +101,10 @@ class Caller:
             self._publish(self._channel, [self.voice.state(StationState.OFFLINE, self._now())])
             self._channel.leave()
 
+    def close(self) -> None:
+        """Let go of the connection, whoever has said goodbye."""
+        self._vanish()
+
     def _connect(self, now: float) -> None:
         will, name = self.voice.connect(now), f"{self._plan.district}.{self.voice.name}"
         caller = handshake.Caller(

@@ -50,6 +50,12 @@ class Carrier:
         for caller in self.callers:
             caller.say_goodbye()
 
+    def close(self) -> None:
+        """After ``run``: let go of what connections the broker has not ended by now."""
+        for caller in self.callers:
+            caller.close()
+        self._selector.close()
+
     def now(self) -> float:
         """Seconds of the run."""
         return time.monotonic() - self._begun

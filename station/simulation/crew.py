@@ -6,6 +6,7 @@ import resource
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier, Event
@@ -21,8 +22,9 @@ from station.simulation.voice import Voice
 
 FILES_BESIDE = 64  # open files that are not stations
 
-# Forked: nothing runs beside the parent's one thread, and a child need not load the command line again.
-_processes = multiprocessing.get_context("fork")
+# Never forked: a numerical library has its threads from its import on, and a child that is forked beside a thread may
+# wait for ever for a lock that thread held. A child loads this module anew, in a third of a second.
+_processes = multiprocessing.get_context("spawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +133,14 @@ def _carry(
 ) -> None:
     """A child's whole life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when it is enough
-    carrier = Carrier(plan, part, url, made)
-    carrier.prepare()
-    collect_garbage_seldom()
-    start.wait()
-    carrier.run(pipe.send, enough.is_set)
-    voices = [caller.voice for caller in carrier.callers]
-    passages = truth.write(file, (row for voice in voices for row in rows_of(voice)))
-    pipe.send(([wait for voice in voices for wait in voice.waits], passages))
+    with closing(Carrier(plan, part, url, made)) as carrier:
+        carrier.prepare()
+        with collect_garbage_seldom():
+            start.wait()
+            carrier.run(pipe.send, enough.is_set)
+        voices = [caller.voice for caller in carrier.callers]
+        passages = truth.write(file, (row for voice in voices for row in rows_of(voice)))
+        pipe.send(([wait for voice in voices for wait in voice.waits], passages))
     pipe.close()
 
 
@@ -148,7 +150,7 @@ def rows_of(voice: Voice) -> Iterator[KeyedTotal]:
 
 
 def _allow_files(wanted: int) -> None:
-    """Here and in what is forked from here. :raises OSError: the system allows fewer."""
+    """Here and in the processes begun from here. :raises OSError: the system allows fewer."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < wanted:
         if hard != resource.RLIM_INFINITY and hard < wanted:

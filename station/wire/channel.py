@@ -38,6 +38,7 @@ class Channel:
         filters: Sequence[tuple[str, int]],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """:raises ChannelLost: it is gone already; the socket is closed."""
         self._socket, self._caller, self._filters, self._clock = sock, caller, filters, clock
         self._reader = Reader()
         self._out = bytearray(caller.connect())
@@ -51,7 +52,11 @@ class Channel:
         self.subscribed = False
         self.fault = ""
         sock.setblocking(False)
-        self.write()
+        try:
+            self.write()
+        except ChannelLost:
+            self.drop()
+            raise
 
     def read(self, wait: float) -> list[Published]:
         """Messages of what is here, or comes within ``wait`` seconds.

@@ -15,12 +15,13 @@ from broker import Broker
 from hub_running import DISTRICT, Hub
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from pairing import Laps, as_the_hub_runs, interleaved, ratio
+from pairing import Laps, interleaved, ratio
 from plan import Plan
 from simulated import a_plan
 from tables import Table
 
 from station.messages import ROOT, Ack, encode
+from station.runtime import collect_garbage_seldom
 from station.simulation.voice import Saying, Voice
 
 STATIONS = 7102  # one message of each a slice, so none is superseded by a newer one
@@ -113,7 +114,7 @@ def _race(folder: Path, broker: Broker, name: str, count: int) -> dict[str, Laps
     work = said(name, count)
     slices = (work[at : at + size] for at in range(0, count, size))
     contenders: dict[str, Callable[[Work], object]] = {HUB: sides.hub, RAW: sides.raw}
-    with as_the_hub_runs():
+    with collect_garbage_seldom():  # as `station hub run` does
         laps = interleaved(contenders, _published(slices, sides), cpu=_cpu, wall=time.perf_counter)
     sides.close()
     return laps

@@ -130,7 +130,8 @@ def _health(url: str) -> Report:
         with urllib.request.urlopen(url, timeout=ANSWER_WITHIN) as answer:
             body = answer.read()
     except urllib.error.HTTPError as unwell:
-        body = unwell.read()
+        with unwell:
+            body = unwell.read()
     health: dict[str, Any] = json.loads(body)
     lanes: Report = health["lanes"]
     return {lane: {**lanes[lane], "camera": health["cameras"][lane]} for lane in lanes}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import disk
 from hub_messages import SHANGHAI
-from pairing import Laps, as_the_hub_runs, interleaved, ratio, sliced
+from pairing import Laps, interleaved, ratio, sliced
 from plan import Plan
 from tables import Table
 
@@ -17,6 +17,7 @@ from station.hub.segments import TALLIES, TallyRow, tally_rows
 from station.hub.sqlite import SqliteDatabase, upsert
 from station.hub.store import Store
 from station.messages import Segment, SegmentTally
+from station.runtime import collect_garbage_seldom
 
 SEGMENTS_A_COMMIT = 100
 COLUMNS = ("way", "rows/s", "wall ms a 1,000", "cpu ms a 1,000", "throughput / bare (wall)", "(cpu)")
@@ -74,7 +75,7 @@ def _race(folder: Path, segments: int, tallies: int) -> dict[str, Laps]:
         HEAP: heap.take,
     }
     work = sliced((a_work(number, tallies) for number in range(segments)), SEGMENTS_A_COMMIT)
-    with as_the_hub_runs():
+    with collect_garbage_seldom():  # as `station hub run` does
         laps = interleaved(ways, work)
     assert keyed.count() == heap.count() == segments * tallies
     for one in (database, keyed, heap):

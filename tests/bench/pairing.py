@@ -1,16 +1,12 @@
 """Measuring side by side: every contender gets the same small slice of work in turn, so that whatever else the
 machine does meanwhile hits all of them alike."""
 
-import gc
 import statistics
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
-
-from station.runtime import collect_garbage_seldom
 
 T = TypeVar("T")
 
@@ -67,16 +63,6 @@ def interleaved(
             laps[name].add(len(work), cpu() - cpu_began, wall() - wall_began)
         turns.rotate(-1)
     return laps
-
-
-@contextmanager
-def as_the_hub_runs() -> Iterator[None]:
-    """All contenders, with garbage collected as seldom as ``station hub run`` has it."""
-    before = gc.get_threshold()
-    collect_garbage_seldom()
-    yield
-    gc.set_threshold(*before)
-    gc.unfreeze()
 
 
 def ratio(of: Sequence[float], to: Sequence[float]) -> float:

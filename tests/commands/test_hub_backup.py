@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_a_damaged_file_makes_no_backup(
     config: Path, database: SqliteDatabase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     database.close()
-    with sqlite3.connect(database.path) as file:
+    with closing(sqlite3.connect(database.path)) as file, file:
         file.execute("pragma journal_mode = delete")
         size = file.execute("pragma page_size").fetchone()[0]
     with database.path.open("r+b") as file:

@@ -25,11 +25,6 @@ def config(tmp_path: Path, broker: Broker) -> Path:
     return file
 
 
-@pytest.fixture
-def broker(tmp_path: Path) -> Broker:
-    return Broker(tmp_path / "broker")
-
-
 def test_a_station_is_forgotten_while_the_hub_runs_and_a_restart_does_not_bring_it_back(
     config: Path, broker: Broker, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -54,7 +49,6 @@ def test_a_station_is_forgotten_while_the_hub_runs_and_a_restart_does_not_bring_
     again.stop()
     assert main(["hub", "forget", *words]) == 2
     assert "there is no station north" in capsys.readouterr().err
-    broker.stop()
 
 
 def test_nothing_is_forgotten_while_the_broker_keeps_it(

@@ -45,6 +45,7 @@ def pour(url: str, codes: list[int]) -> None:
             opener.open(urllib.request.Request(url, FILLED), timeout=30)
         except urllib.error.HTTPError as answer:
             codes.append(answer.code)
+            answer.close()
 
 
 def size_of(folder: Path) -> int:

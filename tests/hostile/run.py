@@ -113,7 +113,8 @@ class Run:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.site.kiosk}/healthz", timeout=10) as answer:
                 health = json.load(answer)
         except urllib.error.HTTPError as error:
-            health = json.load(error)
+            with error:
+                health = json.load(error)
         except OSError:
             return False
         return health["unacknowledged"] == 0

@@ -46,13 +46,16 @@ def server(tmp_path: Path, authority: Authority) -> Iterator[Server]:
 
 
 @pytest.fixture
-def as_station(tmp_path: Path, authority: Authority, server: Server) -> http.client.HTTPSConnection:
+def as_station(tmp_path: Path, authority: Authority, server: Server) -> Iterator[http.client.HTTPSConnection]:
     """A connection that shows the certificate with which the station comes to the broker."""
     _, cert, key = authority.write(tmp_path / "station", STATION)
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.load_cert_chain(cert, key)
-    return http.client.HTTPSConnection("127.0.0.1", int(server.address.rpartition(":")[2]), context=context, timeout=10)
+    port = int(server.address.rpartition(":")[2])
+    connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=10)
+    yield connection
+    connection.close()
 
 
 def ask(connection: http.client.HTTPSConnection, path: str, method: str = "GET", **more: object) -> tuple[int, str]:

@@ -1,6 +1,7 @@
 """What the store makes of messages, whatever order and state they come in."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -203,7 +204,7 @@ def test_what_is_committed_survives_without_a_goodbye(tmp_path: Path) -> None:
     copied.mkdir()
     for name in ("hub.sqlite3", "hub.sqlite3-wal"):
         (copied / name).write_bytes((tmp_path / name).read_bytes())
-    with sqlite3.connect(copied / "hub.sqlite3") as opened:
+    with closing(sqlite3.connect(copied / "hub.sqlite3")) as opened, opened:
         assert opened.execute("select sum(passages) from tallies").fetchone() == (2,)
     database.close()
 

@@ -301,7 +301,7 @@ def test_a_proxys_word_on_the_address_is_believed_and_nobody_elses(district: Dis
 def test_pages_are_not_kept_by_the_browser(district: District) -> None:
     client = visitor_of(district)
     assert client.get("/boards").headers["Cache-Control"] == "no-store"
-    assert "no-store" not in client.get("/static/base.css").headers.get("Cache-Control", "")
+    assert "no-store" not in client.get("/static/base.css", buffered=True).headers.get("Cache-Control", "")
 
 
 def test_a_browser_that_is_known_for_an_account_is_kept_out_by_no_stranger(district: District) -> None:

@@ -109,15 +109,17 @@ def test_a_supervisor_signs_in_looks_and_signs_out_and_the_ledger_says_so(desk: 
             urlopen(f"https://localhost:{desk.port}/", timeout=10)
         where, page = desk.get("/")
         assert where == "/sign-in"
-        with pytest.raises(HTTPError, match="403"):
+        with pytest.raises(HTTPError, match="403") as refused:
             desk.post("/sign-in", page, number="0501", pin="000000")
+        refused.value.close()
         where, page = desk.post("/sign-in", desk.get("/sign-in")[1], number="0501", pin=PIN)
         assert (where, "Sign out 李**" in page) == ("/", True)
         assert any('"topic": "lane/1"' in line for line in desk.live())
         for path, said in (("/duty", "Nobody is signed on"), ("/today", "Passages by hour"), ("/station", "Lane 1")):
             assert said in desk.get(path)[1]
-        with pytest.raises(HTTPError, match="404"):
+        with pytest.raises(HTTPError, match="404") as missing:
             desk.get("/lanes/1/picture.jpg")
+        missing.value.close()
         assert desk.post("/sign-out", page)[0] == "/sign-in"
         assert desk.get("/")[0] == "/sign-in"
     finally:

@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def test_a_damaged_ledger_is_said_and_its_copy_does_not_count_as_a_backup(tmp_pa
     rig = LaneRig(tmp_path / "data")
     rig.scan(a_pass())
     rig.ledger.close()
-    with sqlite3.connect(tmp_path / "data" / "ledger.db") as thief:
+    with closing(sqlite3.connect(tmp_path / "data" / "ledger.db")) as thief, thief:
         thief.execute("DROP TRIGGER ledger_no_update")
         thief.execute("UPDATE ledger SET persons = 9")
     with pytest.raises(BackupBroken, match="row 1 does not match its hash"):

@@ -1,4 +1,5 @@
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def test_the_chain_verifies_and_one_changed_byte_is_found(tmp_path: Path) -> Non
         rig.scan(a_pass())
     assert audit.verify(tmp_path).rows == 5
     rig.ledger.close()
-    with sqlite3.connect(tmp_path / "ledger.db") as thief:
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as thief, thief:
         thief.execute("DROP TRIGGER ledger_no_update")
         thief.execute("UPDATE ledger SET persons = 9 WHERE seq = 3")
     found = audit.verify(tmp_path)
@@ -34,7 +35,7 @@ def test_a_removed_row_is_found(tmp_path: Path) -> None:
     rig = LaneRig(tmp_path)
     for _ in range(3):
         rig.scan(a_pass())
-    with sqlite3.connect(tmp_path / "ledger.db") as thief:
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as thief, thief:
         thief.execute("DROP TRIGGER ledger_no_delete")
         thief.execute("DELETE FROM ledger WHERE seq = 2")
     assert audit.verify(tmp_path).why == "row 2 is missing"
@@ -43,7 +44,11 @@ def test_a_removed_row_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("statement", ["UPDATE ledger SET persons = 9", "DELETE FROM ledger"])
 def test_rows_are_never_changed_in_place(tmp_path: Path, statement: str) -> None:
     LaneRig(tmp_path).scan(a_pass())
-    with sqlite3.connect(tmp_path / "ledger.db") as other, pytest.raises(sqlite3.IntegrityError, match="append-only"):
+    with (
+        closing(sqlite3.connect(tmp_path / "ledger.db")) as other,
+        other,
+        pytest.raises(sqlite3.IntegrityError, match="append-only"),
+    ):
         other.execute(statement)
 
 

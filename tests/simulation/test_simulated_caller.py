@@ -35,6 +35,10 @@ class Carried:
         plan = a_plan(stations=1, every=1.0, segment_seconds=1.0)
         self.caller = Caller(plan, 0, broker.url, self._selector, self.figures, lambda: self.now)
 
+    def close(self) -> None:
+        self.caller.close()
+        self._selector.close()
+
     def turn(self, seconds: float = 0.0) -> float:
         self.now += seconds
         return self.caller.turn(self.now)
@@ -65,8 +69,10 @@ def broker() -> Iterator[ScriptedBroker]:
 
 
 @pytest.fixture
-def north(broker: ScriptedBroker) -> Carried:
-    return Carried(broker)
+def north(broker: ScriptedBroker) -> Iterator[Carried]:
+    north = Carried(broker)
+    yield north
+    north.close()
 
 
 def published(far: Far, number: int) -> list[Published]:

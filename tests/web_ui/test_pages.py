@@ -42,7 +42,7 @@ def test_an_unknown_language_changes_nothing(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_answer_carries_the_strict_headers(client: FlaskClient, path: str) -> None:
-    headers = client.get(path).headers
+    headers = client.get(path, buffered=True).headers
     assert headers["Content-Security-Policy"].startswith("default-src 'self';")
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"

@@ -8,7 +8,7 @@ import http.client
 import time
 from collections.abc import Callable
 from typing import Protocol
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import (
     HTTPBasicAuthHandler,
     HTTPDigestAuthHandler,
@@ -126,7 +126,11 @@ class HttpJpegReader:
         if not kind.startswith(("image/", "multipart/")):
             self.close()
             return False
-        self._first = self._wait_for_picture()
+        try:
+            self._first = self._wait_for_picture()
+        except HttpJpegError:
+            self.close()
+            raise
         return True
 
     def picture(self) -> bytes:
@@ -171,6 +175,9 @@ class HttpJpegReader:
         """:return: the media type."""
         try:
             response = self._opener.open(Request(self._url), timeout=TIMEOUT_S)
+        except HTTPError as refusal:
+            refusal.close()
+            raise HttpJpegError(str(refusal.reason)) from None
         except (OSError, http.client.HTTPException, ValueError) as error:
             reason = error.reason if isinstance(error, URLError) else error
             raise HttpJpegError(str(reason) or type(error).__name__) from None

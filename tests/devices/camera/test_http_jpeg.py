@@ -165,6 +165,7 @@ def test_damaged_pictures_are_passed_over_but_not_for_ever() -> None:
         camera.open()
         with pytest.raises(DeviceError, match="in a row are damaged"):
             camera.grab()
+        camera.close()
 
 
 @given(cuts=st.lists(st.integers(0, 4000), max_size=30), noise=st.binary(max_size=40))

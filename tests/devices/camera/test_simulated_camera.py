@@ -1,6 +1,7 @@
 """The simulated camera: pace, what it records, and its passes file."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,8 @@ def test_pictures_nobody_fetched_in_time_are_skipped(passes: Path) -> None:
 
 def test_every_vehicle_comes_once_and_then_the_road_stays_empty(passes: Path, tmp_path: Path) -> None:
     clock, record = HandedClock(), tmp_path / "record.jsonl"
-    watching = camera(passes, clock, fps=5, record=str(record), seed=4)
-    watch(watching, clock, 40)
+    with closing(camera(passes, clock, fps=5, record=str(record), seed=4)) as watching:
+        watch(watching, clock, 40)
     assert watching.presented == [text for texts in TEXTS for text in texts]
     lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
     assert lines == [{"lane_seed": 4, "vehicle": number, "texts": texts} for number, texts in enumerate(TEXTS)]
@@ -70,10 +71,10 @@ def test_every_vehicle_comes_once_and_then_the_road_stays_empty(passes: Path, tm
 
 def test_a_vehicle_is_recorded_at_once_and_not_before_its_codes_are_visible(passes: Path, tmp_path: Path) -> None:
     clock, record = HandedClock(), tmp_path / "record.jsonl"
-    watching = camera(passes, clock, fps=5, record=str(record))
-    watch(watching, clock, 1.4)
-    assert record.read_text() == ""
-    watch(watching, clock, 2)
+    with closing(camera(passes, clock, fps=5, record=str(record))) as watching:
+        watch(watching, clock, 1.4)
+        assert record.read_text() == ""
+        watch(watching, clock, 2)
     assert record.read_text().count("\n") == 1
 
 
