@@ -50,7 +50,7 @@ def test_a_name_server_that_does_not_answer_is_waited_for_once(
     answers = threading.Event()
     real = psycopg.connect
 
-    def resolving(conninfo: str, **options: object) -> object:
+    def resolving(conninfo: str = "", **options: object) -> object:
         asked.append(conninfo)
         answers.wait(60)
         return real(conninfo, **options)
