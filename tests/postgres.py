@@ -88,14 +88,18 @@ class Cluster:
         """:return: the URL of a database as a hub's first start leaves it."""
         if self._idle:
             return self._idle.pop()
-        name = f"hub_{next(self._numbers)}"
-        url = f"postgresql://{_OWNER}@/{name}?host={self.folder}"
-        with self._connected("postgres") as connection:
-            connection.execute(f"create database {name}".encode())
+        url = self.create_empty()
         PostgresDatabase(url).close()
-        with self._connected(name) as connection:
+        with self.connected(url) as connection:
             connection.execute(_REMEMBER)
         return url
+
+    def create_empty(self) -> str:
+        """:return: the URL of a database that no hub has been in yet."""
+        name = f"hub_{next(self._numbers)}"
+        with self._connected("postgres") as connection:
+            connection.execute(f"create database {name}".encode())
+        return f"postgresql://{_OWNER}@/{name}?host={self.folder}"
 
     def take_back(self, url: str) -> None:
         """Make a database new for the next test. Whoever still holds something in it is thrown out."""
@@ -124,7 +128,7 @@ class Cluster:
         shutil.rmtree(self.folder)
 
     def _connected(self, name: str) -> psycopg.Connection[TupleRow]:
-        return psycopg.connect(host=str(self.folder), user=_OWNER, dbname=name, autocommit=True)
+        return psycopg.connect("", host=str(self.folder), user=_OWNER, dbname=name, autocommit=True)
 
     def _run(self, program: str, *words: str) -> None:
         ended = subprocess.run(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from station.domain.times import parse_time, utc_text
+from station.domain.times import normalize_time, utc_text
 from station.hub.database import Connection
 from station.hub.inspection_store import fold_finding, fold_notice, fold_visit
 from station.hub.standings import Standing
@@ -47,7 +47,7 @@ def store_events(connection: Connection, told: Iterable[Told]) -> None:
             "epoch": standing.id,
             "seq": notice.row,
             "event": notice.event,
-            "at": utc_text(parse_time(notice.at)),
+            "at": normalize_time(notice.at),
             "clock": notice.clock,
             "lane": notice.lane,
             "said": json.dumps(notice.said, ensure_ascii=False),

@@ -95,6 +95,8 @@ class Machines:
         standing.name_shared = known.shared_at >= utc_text(received.at - SHARED_PERIOD)
 
     def write(self, connection: Connection) -> None:
+        if not self._changed:  # nearly always
+            return
         changed = [(station, self._known[station]) for station in sorted(self._changed)]
         connection.executemany(_HOLD, [row for station, known in changed for row in _rows(station, known)])
         connection.executemany(_FORGET, list(_old(changed)))
@@ -129,8 +131,9 @@ class Machines:
 def is_birth(received: Received) -> bool:
     """Whether a station was let in by the broker just now. What is retained or delivered again shows no order."""
     message = received.message
-    known = received.retained or received.repeated
-    return isinstance(message, State) and message.state is StationState.ONLINE and not known
+    if not isinstance(message, State):
+        return False
+    return message.state is StationState.ONLINE and not (received.retained or received.repeated)
 
 
 def _rows(station: int, known: _Known) -> Iterable[dict[str, Any]]:

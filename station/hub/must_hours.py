@@ -1,12 +1,13 @@
 """The five musts done, by lane and local hour: stations state them with their segments, absolute and with a version as
 tallies are. Daily tables ask for them; like tallies they are kept for some months."""
 
-from collections.abc import Collection
-from dataclasses import astuple
+from collections.abc import Collection, Iterator
+
+from msgspec.structs import replace
 
 from station.domain.sums import MustSums
 from station.hub.database import Connection, Database, Merge
-from station.messages import AmendedMusts, Segment, SegmentMusts
+from station.messages import Segment, SegmentMusts
 
 _COUNTED = ("passages", "identity", "itinerary", "test", "temperature", "disinfection")
 MUST_HOURS = Merge("must_hours", ("epoch_id", "hour", "lane"), _COUNTED, "version")
@@ -23,15 +24,33 @@ LEDGERS = 200  # in a transaction
 
 def must_rows(epoch: int, segment: Segment) -> list[MustRow]:
     """With what amendments to passages of earlier epochs change in their hours."""
-    amended = {(one.hour, one.lane): _sums(one) for one in segment.amended_musts}
+    musts = _with_amended(segment) if segment.amended_musts else segment.musts
     return [
-        (epoch, one.hour, one.lane, *astuple(_sums(one) + amended.get((one.hour, one.lane), MustSums())), one.version)
-        for one in segment.musts
+        (
+            epoch,
+            one.hour,
+            one.lane,
+            one.passages,
+            one.identity,
+            one.itinerary,
+            one.test,
+            one.temperature,
+            one.disinfection,
+            one.version,
+        )
+        for one in musts
     ]
 
 
-def _sums(said: SegmentMusts | AmendedMusts) -> MustSums:
-    return MustSums(said.passages, said.identity, said.itinerary, said.test, said.temperature, said.disinfection)
+def _with_amended(segment: Segment) -> Iterator[SegmentMusts]:
+    amended = {(one.lane, one.hour): one for one in segment.amended_musts}
+    for one in segment.musts:
+        change = amended.get((one.lane, one.hour))
+        if change is None:
+            yield one
+        else:
+            counts = {name: getattr(one, name) + getattr(change, name) for name in _COUNTED}
+            yield replace(one, **counts)
 
 
 def musts_of(connection: Connection, stations: Collection[str], begin: str, end: str) -> dict[str, MustSums]:

@@ -1,5 +1,6 @@
 """A transaction on PostgreSQL, spoken to in the SQL that both stores understand."""
 
+import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -49,23 +50,25 @@ class PostgresConnection:
         )
 
     def change(self, what: Change, rows: Sequence[tuple[Any, ...]], /) -> None:
-        """One statement, whose parameters are a list for each column."""
+        """One statement, whose one parameter is JSON: psycopg writes an array's values one by one, in Python."""
         if not rows:
             return
         values = ", ".join(f"{column} = new.{column}" for column in what.values)
         kinds = ("text" if isinstance(value, str) else "bigint" for value in rows[0])
-        lists = ", ".join(f":{column}::{kind}[]" for column, kind in zip(what.columns, kinds, strict=True))
+        columns = ", ".join(f"{column} {kind}" for column, kind in zip(what.columns, kinds, strict=True))
         self.execute(
-            f"update {what.table} set {values} from unnest({lists}) as new({', '.join(what.columns)})"
+            f"update {what.table} set {values} from json_to_recordset(:rows) as new({columns})"
             f" where {what.table}.{what.key} = new.{what.key}",
-            {column: list(some) for column, some in zip(what.columns, zip(*rows, strict=True), strict=True)},
+            {"rows": json.dumps([dict(zip(what.columns, row, strict=True)) for row in rows])},
         )
 
     def among(self, column: str, name: str, /) -> str:
         return f"{column} = any(:{name})"
 
-    def array(self, values: Collection[str] | Collection[int], /) -> list[Any]:
-        return list(values)
+    def array(self, values: Collection[str] | Collection[int], /) -> list[str] | str:
+        """Numbers in one text, for the same reason."""
+        texts = [str(value) for value in values]
+        return texts if any(isinstance(value, str) for value in values) else f"{{{','.join(texts)}}}"
 
 
 class WholeNumbers(Loader):

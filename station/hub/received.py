@@ -87,7 +87,7 @@ def _state(payload: bytes) -> State:
 def _live(payload: bytes) -> Live:
     live = decode_live(payload)
     _time("at", live.at)
-    _day("day", live.day)
+    _check_day(live.day)
     return live
 
 
@@ -147,13 +147,15 @@ def check_minute(value: str) -> None:
         _time("minute", value)
 
 
-def _day(name: str, value: str) -> None:
+@lru_cache(maxsize=64)
+def _check_day(value: str) -> None:
+    """Asked of every live frame, and nearly all of them are of one day. :raises MessageError: it is none."""
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        raise MessageError(f"{name}: {value[:40]!r} is no date") from None
+        raise MessageError(f"day: {value[:40]!r} is no date") from None
     if day.isoformat() != value or not _YEARS[0] <= day.year <= _YEARS[1]:
-        raise MessageError(f"{name}: {value[:40]!r} is no date as YYYY-MM-DD, or out of range")
+        raise MessageError(f"day: {value[:40]!r} is no date as YYYY-MM-DD, or out of range")
 
 
 def _time(name: str, value: str) -> None:

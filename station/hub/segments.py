@@ -1,17 +1,16 @@
 """The rules about segments: totals by key with versions, and how far a station's segments are here without a gap."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TypeGuard
 
 from msgspec import structs
 
 from station.hub.database import Merge
 from station.hub.standings import Standing, Standings
-from station.messages import Ack, EventNotice, Segment, SegmentTally, State, StationState, Sync
+from station.messages import Ack, Segment, SegmentTally, State, StationState, Sync
 
 # A statement is absolute: the highest version of a key holds, and nothing is ever added up here. A row is the ledger
-# and then the tally's members as they are, so that none of its thousands is taken apart.
+# and then the tally's members in their order.
 _MEMBERS = SegmentTally.__struct_fields__  # five that make the key, three counts, the version
 TALLIES = Merge("tallies", ("epoch_id", *_MEMBERS[:5]), _MEMBERS[5:-1], _MEMBERS[-1])
 NAMES_AT_ONCE = 100  # in an acknowledgement: 16 KB is what a station reads
@@ -50,7 +49,21 @@ def _advance(standing: Standing, number: int, through: int) -> None:
 def tally_rows(epoch: int, segment: Segment) -> list[TallyRow]:
     """All of them, however old: how long counts are kept is a matter of deleting, never of taking them."""
     tallies = _with_amended(segment) if segment.amended else segment.tallies
-    return [(epoch, *structs.astuple(one)) for one in tallies]
+    return [  # named one by one, which takes half the time of astuple
+        (
+            epoch,
+            one.lane,
+            one.minute,
+            one.kind,
+            one.origin,
+            one.outcome,
+            one.passages,
+            one.vehicles,
+            one.persons,
+            one.version,
+        )
+        for one in tallies
+    ]
 
 
 def _with_amended(segment: Segment) -> Iterator[SegmentTally]:
@@ -73,11 +86,16 @@ def _with_amended(segment: Segment) -> Iterator[SegmentTally]:
 def reply_to(standing: Standing) -> tuple[Ack | None, Sync | None]:
     """What the station may forget, and from where it has to offer again."""
     epoch, progress, lost = standing.epoch, standing.progress, standing.events_here
-    stored, segments = tuple(dict.fromkeys(standing.stored)), tuple(dict.fromkeys(standing.segments))
+    stored, segments = _once(standing.stored), _once(standing.segments)
     said = bool(progress or stored or segments or standing.is_greeted)
     ack = Ack(epoch, progress, stored, segments, standing.name_shared, standing.epoch_shared) if said else None
     asks = standing.early or lost is not None or standing.lost_through > progress
     return ack, Sync(epoch, progress + 1, lost) if asks else None
+
+
+def _once(names: Sequence[str]) -> tuple[str, ...]:
+    """Each name once, in their order; nearly always there is one at most."""
+    return tuple(names) if len(names) < 2 else tuple(dict.fromkeys(names))
 
 
 def unknown_epochs(standings: Standings, station: str, state: State) -> list[Sync]:
@@ -89,20 +107,16 @@ def unknown_epochs(standings: Standings, station: str, state: State) -> list[Syn
     ]
 
 
-def parted(ack: Ack) -> Iterator[Ack]:
-    """As many as have room for all its names; nearly always one."""
+def parted(ack: Ack) -> Sequence[Ack]:
+    """As many as have room for all its names; nearly always one, the very same."""
     segments = ack.segments or ()
-    for begin in range(0, max(1, len(ack.events), len(segments)), NAMES_AT_ONCE):
-        names = slice(begin, begin + NAMES_AT_ONCE)
-        yield replace(ack, events=ack.events[names], segments=segments[names])
+    most = max(len(ack.events), len(segments))
+    if most <= NAMES_AT_ONCE:
+        return (ack,)
+    parts = (slice(begin, begin + NAMES_AT_ONCE) for begin in range(0, most, NAMES_AT_ONCE))
+    return [replace(ack, events=ack.events[part], segments=segments[part]) for part in parts]
 
 
-def is_answered(message: object) -> TypeGuard[Segment | EventNotice | State]:
-    """Whether a message may have an answer."""
-    match message:
-        case Segment() | EventNotice():
-            return True
-        case State(state=StationState.ONLINE, events=events, machine=machine):
-            return events > 0 or machine != ""
-        case _:
-            return False
+def is_answered(state: State) -> bool:
+    """Whether a state may have an answer, as every segment and event has."""
+    return state.state is StationState.ONLINE and (state.events > 0 or state.machine != "")

@@ -113,7 +113,7 @@ class Standings:
         forget = [{"id": one.id, "progress": one.progress} for one in changed if one.taken_up]
         if forget:
             connection.executemany(_FORGET_EARLY, forget)
-        if early := [row for standing in changed for row in _early_rows(standing)]:
+        if early := [row for standing in changed if standing.came_early for row in _early_rows(standing)]:
             connection.executemany(_HOLD_EARLY, early)
 
     def _read(
@@ -122,15 +122,15 @@ class Standings:
         ids = [station.id for station in self.stations.values()]
         known = _known_ledgers(connection, ids)
         keys = {(name, epoch): (self.stations[name].id, str(epoch)) for name, epoch in wanted}
-        if missing := _makeable([key for key in keys.values() if key not in known], known):
-            connection.executemany(_MAKE_LEDGER, [{"station": station, "epoch": epoch} for station, epoch in missing])
+        if missing := [key for key in keys.values() if key not in known]:
+            makeable = [{"station": station, "epoch": epoch} for station, epoch in _makeable(missing, known)]
+            connection.executemany(_MAKE_LEDGER, makeable)
             known = _known_ledgers(connection, ids)
-        more = {(name, epoch): (self.stations[name].id, str(epoch)) for name, epoch in earlier}
-        keys |= {named: key for named, key in more.items() if key in known}
+        keys |= {(name, epoch): (self.stations[name].id, str(epoch)) for name, epoch in earlier}
         found = {
-            (name, epoch): Standing(self.stations[name], epoch, *known[key][2:])
+            (name, epoch): Standing(self.stations[name], epoch, *row[2:])
             for (name, epoch), key in keys.items()
-            if key in known
+            if (row := known.get(key))
         }
         _read_early(connection, {standing.id: standing for standing in found.values()})
         return found

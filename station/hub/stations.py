@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from station.domain.times import parse_time, utc_text
+from station.domain.times import normalize_time, utc_text
 from station.hub.database import Change, Connection
 from station.hub.places import settle
 from station.hub.received import Received
@@ -100,7 +100,7 @@ class Presence:
             standing.regressed, standing.changed = 1, True
         if live.seq > standing.highest_seq:
             standing.highest_seq, standing.changed = live.seq, True
-        frame = Frame(standing, live, utc_text(parse_time(live.at)))
+        frame = Frame(standing, live, normalize_time(live.at))
         held = self.frames.get(station.id)
         if held is None or frame.replaces(held):
             self.frames[station.id] = frame
@@ -136,7 +136,7 @@ def _is_echo(standing: Standing, received: Received, state: State) -> bool:
     if state.conn >= standing.conn:
         return False
     clocks_hold = state.clock == TRUSTED and now.clock == TRUSTED
-    return received.repeated or (clocks_hold and utc_text(parse_time(state.at)) < now.state_at)
+    return received.repeated or (clocks_hold and normalize_time(state.at) < now.state_at)
 
 
 def _is_heeded(standing: Standing, received: Received, state: State) -> bool:
@@ -163,14 +163,20 @@ def _state_values(standing: Standing, state: State) -> dict[str, Any]:
         "faults": _json(state.faults),
         "updates": _json([asdict(update) for update in state.updates]),
         "conn": state.conn,
-        "at": utc_text(parse_time(state.at)),
+        "at": normalize_time(state.at),
     }
 
 
 def _frame_values(frame: Frame) -> dict[str, Any]:
     live, standing = frame.live, frame.standing
-    values = {"seq": live.seq, "day": live.day, "at": frame.at, "lanes": members_json(live.lanes)}
-    return {"station": standing.station.id, "epoch": standing.id, **values}
+    return {
+        "station": standing.station.id,
+        "epoch": standing.id,
+        "seq": live.seq,
+        "day": live.day,
+        "at": frame.at,
+        "lanes": members_json(live.lanes),
+    }
 
 
 def _json(value: object) -> str:

@@ -83,35 +83,42 @@ class Store:
         segments: list[tuple[int, Segment]] = []
         told: list[Told] = []
         answered = _Answered()
+
+        def refuse(received: Received, why: str) -> None:
+            presence.count_unreadable(standings.stations[received.station], received, why)
+            refused.append((received, why))
+
         for received in batch:
             name, message = received.station, received.message
             presence.hear(standings.stations[name], received)
-            standing = None if isinstance(message, Unreadable) else standings.of(name, message.epoch)
-            if why := refusal(standing, received):
-                presence.count_unreadable(standings.stations[name], received, why)
-                refused.append((received, why))
+            if isinstance(message, Unreadable):
+                refuse(received, message.error)
+                continue
+            standing = standings.of(name, message.epoch)
+            if why := refusal(standing, message, received.at):
+                refuse(received, why)
                 continue
             assert standing is not None
-            assert not isinstance(message, Unreadable)
-            if is_answered(message):
-                answered.standings[standing.id] = standing
             match message:
+                case Live() as live:
+                    presence.apply_live(standing, received, live)
+                case Segment() as segment:
+                    answered.standings[standing.id] = standing
+                    apply_segment(standing, segment)
+                    segments.append((standing.id, segment))
+                case EventNotice() as notice:
+                    answered.standings[standing.id] = standing
+                    standing.stored.append(notice.id)
+                    told.append((standing, notice, received.at))
                 case State() as state:
                     presence.apply_state(standing, received, state)
                     if is_answered(state):
+                        answered.standings[standing.id] = standing
                         standing.events_here = events_lost(connection, standing.id, state.events)
                         _look_at_earlier(connection, standings, name, state, answered)
                     if is_birth(received):
                         machines.hear(standing, received, state)
                         standing.is_greeted = state.machine != ""  # older ones expect no answer
-                case Live() as live:
-                    presence.apply_live(standing, received, live)
-                case Segment() as segment:
-                    apply_segment(standing, segment)
-                    segments.append((standing.id, segment))
-                case EventNotice() as notice:
-                    standing.stored.append(notice.id)
-                    told.append((standing, notice, received.at))
                 case _:
                     assert_never(message)
         standings.write(connection)
@@ -127,13 +134,14 @@ class Store:
             rows = (tally_rows(epoch, segment) for epoch, segment in segments)
             connection.merge(TALLIES, chain.from_iterable(rows))
             mark_stale(connection, segments, self._hours)
-            if musts := [row for epoch, segment in segments for row in must_rows(epoch, segment)]:
+            if musts := [row for epoch, segment in segments if segment.musts for row in must_rows(epoch, segment)]:
                 connection.merge(MUST_HOURS, musts)
 
     def _replies(self, standing: Standing) -> Iterator[Reply]:
         ack, sync = reply_to(standing)
         if ack is not None:
-            yield from (Reply(standing.station.station, part) for part in parted(ack))
+            for part in parted(ack):
+                yield Reply(standing.station.station, part)
         if sync is not None and self._may_sync(reply := Reply(standing.station.station, sync)):
             yield reply
 

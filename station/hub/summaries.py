@@ -101,9 +101,12 @@ _FORGET = "delete from stale_hours where epoch_id = :epoch_id and hour = :hour"
 def mark_stale(connection: Connection, segments: Iterable[tuple[int, Segment]], hours: LocalHours) -> None:
     """Mark every hour that segments touch, in the transaction that stores their tallies. A mark that is there already
     is written again, so that a hub which sums up that hour meanwhile waits for this transaction and then sees it."""
-    minutes = ((epoch, {tally.minute for tally in segment.tallies}) for epoch, segment in segments)
-    touched = ((epoch, set(map(hours.of, some))) for epoch, some in minutes)
-    write_marks(connection, {(epoch, hour) for epoch, some in touched for hour in some})
+    touched = {
+        (epoch, hour)
+        for epoch, segment in segments
+        for hour in map(hours.of, {tally.minute for tally in segment.tallies})
+    }
+    write_marks(connection, touched)
 
 
 def write_marks(connection: Connection, touched: Iterable[tuple[int, Hour | None]]) -> None:

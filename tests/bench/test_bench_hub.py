@@ -8,7 +8,8 @@ import bench_rollup
 import bench_store
 import bench_store_postgres
 import pytest
-from plan import Plan
+import regression
+from plan import PROJECT, Plan
 from postgres import missing
 
 pytestmark = pytest.mark.clock
@@ -48,3 +49,11 @@ def test_roll_ups_from_summaries_say_what_the_tallies_say(tmp_path: Path) -> Non
     for table in (quiet, busy):
         assert [row[1] for row in table.rows] == [bench_rollup.SUMMED, bench_rollup.NAIVE] * len(bench_rollup.QUESTIONS)
         assert "25 stations of 4 lanes, 30 days, 9,000 tallies" in table.text()
+
+
+def test_two_versions_of_the_hub_are_given_the_same_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_ingest, "STATIONS", 20)
+    table = regression.compare(PROJECT, turns=1, rounds=2, cluster=None, folder=tmp_path)
+    steps = [("live", "read"), ("live", "store"), ("segment", "read"), ("segment", "store")]
+    assert [row[:2] for row in table.rows] == steps
+    assert "20 stations, 2 messages of each" in table.text()

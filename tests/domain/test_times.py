@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.domain.times import parse_time, utc_text
+from station.domain.times import normalize_time, parse_time, utc_text
 
 CHINA = timezone(timedelta(hours=8))
 FIRST, LAST = datetime(1900, 1, 2), datetime(9998, 12, 30)  # noqa: DTZ001 Hypothesis adds the zone
@@ -40,3 +40,15 @@ def test_texts_compare_as_their_times_do(one: datetime, other: datetime) -> None
 @given(OURS)
 def test_a_written_time_is_read_back(at: datetime) -> None:
     assert parse_time(utc_text(at, "auto")) == at
+
+
+WRITTEN = OURS.flatmap(
+    lambda at: st.sampled_from(
+        [utc_text(at), utc_text(at, "auto"), at.isoformat(), at.isoformat(" "), f"{at:%G-W%V-%uT%T.%fZ}"]
+    )
+)
+
+
+@given(WRITTEN)
+def test_a_normalized_time_is_what_would_be_written_of_it(text: str) -> None:
+    assert normalize_time(text) == utc_text(parse_time(text))

@@ -15,7 +15,7 @@ from station.hub.received import Unreadable, read
 from station.hub.store import Store
 from station.hub.summaries import Summaries
 from station.hub.upkeep import Upkeep
-from station.messages import Ack, Segment, SegmentMusts, encode
+from station.messages import Ack, AmendedMusts, Segment, SegmentMusts, encode
 
 DAY = ("2026-02-28T16:00Z", "2026-03-01T16:00Z")
 HOUR, NEXT_DAY = "2026-03-01T03:00Z", "2026-03-01T16:00Z"
@@ -38,6 +38,15 @@ def test_the_newest_statement_of_an_hour_holds_in_whatever_order_they_come(store
     store.apply([received(a_segment(2, musts(5, version=9)), "north")])
     store.apply([received(a_segment(1, musts(3, version=4)), "north")])
     assert of_day(database, "north") == {"north": MustSums(5, 5, 1, 0, 4, 0)}
+
+
+def test_what_amendments_to_earlier_passages_change_is_added_to_their_hour_alone(
+    store: Store, database: Database
+) -> None:
+    amended = AmendedMusts("1", HOUR, -1, -2, 1, 0, 0, 3)
+    told = a_segment(1, musts(3), musts(2, lane="2"), musts(9, hour=NEXT_DAY))
+    store.apply([received(replace(told, amended_musts=(amended,)), "north")])
+    assert of_day(database, "north") == {"north": MustSums(4, 3, 3, 0, 3, 3)}
 
 
 def test_hours_lanes_and_ledgers_of_a_day_are_summed_and_other_days_are_not(store: Store, database: Database) -> None:
