@@ -11,6 +11,7 @@ from station.devices.clock import since_boot
 from station.devices.missing import made_or_missing
 from station.devices.worker import Lost, SensorWorker
 from station.domain.crossings import SensorLost, Sighting
+from station.domain.lane_faults import LaneFault
 from station.domain.panel import PanelChange
 from station.domain.scan import Frame
 from station.runtime import Slot
@@ -25,9 +26,8 @@ class LaneSensors:
     workers: Mapping[str, SensorWorker[Any]]
     watched: Slot[Frame] | None
 
-    def lost(self) -> tuple[str, ...]:
-        """As the screen names them."""
-        return tuple(f"{part}_lost" for part, worker in self.workers.items() if worker.fault)
+    def lost(self) -> tuple[LaneFault, ...]:
+        return tuple(LaneFault(f"{part}_lost") for part, worker in self.workers.items() if worker.fault)
 
     def close(self, hanging: Collection[str]) -> None:
         """But not those whose worker hangs in them."""

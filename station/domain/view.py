@@ -72,9 +72,7 @@ class CodeView:
 
 @dataclass(frozen=True, slots=True)
 class LaneView:
-    """``pace`` is passages an hour, by the last ten minutes. ``faults`` are enumerated: gate_lost, barrier_stuck,
-    thermometer_lost, ledger_unwritable, presence_lost, panel_lost, reader_lost, emergency_open, door_open,
-    crossed_undecided."""
+    """``pace`` is passages an hour, by the last ten minutes. ``faults`` are those of lane_faults.py."""
 
     lane: str
     name: str

@@ -10,6 +10,7 @@ from station.devices.gate.minded import MindedGate
 from station.domain.commands import UNDO_WITHIN, Command, Refusal, Refused
 from station.domain.crossings import SensorLost, Sighting, Tick
 from station.domain.lane import LaneSettings
+from station.domain.lane_faults import LaneFault
 from station.domain.lists import ListHits
 from station.domain.panel import PanelChange
 from station.domain.scan import Scan
@@ -121,7 +122,7 @@ class Lane:
                 case _:
                     assert_never(item)
         except LedgerUnwritable:  # not even in memory is room, as the screen has said for hours: nothing moves
-            self._faults.rise("ledger_unwritable")
+            self._faults.rise(LaneFault.LEDGER_UNWRITABLE)
 
     def _carried_out(self, command: Command) -> PassageView:
         """With the screen as it then is, so that whoever asked does not see the old one."""
@@ -132,8 +133,8 @@ class Lane:
     def publish(self) -> None:
         """Hand the lane's newest state to the screens."""
         self._writer.renew_current()
-        alarm = ("crossed_undecided",) if self._watch.alarms(self._clock.now()) else ()
-        scene = ("code_in_scene",) if self._strangers.standing_in(self._in_view()) else ()
+        alarm = (LaneFault.CROSSED_UNDECIDED,) if self._watch.alarms(self._clock.now()) else ()
+        scene = (LaneFault.CODE_IN_SCENE,) if self._strangers.standing_in(self._in_view()) else ()
         faults = (*alarm, *self._faults.standing, *self._gate.faults, *scene)
         self._screen.publish(self._writer.current, self.inbox.qsize(), faults)
 

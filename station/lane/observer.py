@@ -3,6 +3,7 @@
 from station.devices import Clock, DeviceError, Thermometer
 from station.domain import joining
 from station.domain.lane import LaneSettings
+from station.domain.lane_faults import LaneFault
 from station.domain.lists import ListHits
 from station.domain.passes import Pass, Presented
 from station.domain.situation import SensorState, Situation
@@ -48,7 +49,7 @@ class Observer:
         try:
             celsius = self._thermometer.read()
         except DeviceError:
-            self._faults.rise("thermometer_lost")
+            self._faults.rise(LaneFault.THERMOMETER_LOST)
             return SensorState.LOST, None
-        self._faults.clear("thermometer_lost")
+        self._faults.clear(LaneFault.THERMOMETER_LOST)
         return SensorState.OK, celsius

@@ -5,6 +5,7 @@ from typing import assert_never
 from station.domain.commands import Command, Decide, Register
 from station.domain.crossings import EmergencySwitched
 from station.domain.decision import Outcome
+from station.domain.lane_faults import LaneFault
 from station.domain.panel import PANEL, PanelChange, PanelPart
 from station.lane.emergency import EmergencySwitch
 from station.lane.faults import Faults
@@ -27,9 +28,9 @@ class PanelWay:
                 self._emergency.told(EmergencySwitched(change.on, change.at))
             case PanelPart.DOOR:
                 if change.on:
-                    self._faults.rise("door_open")
+                    self._faults.rise(LaneFault.DOOR_OPEN)
                 else:
-                    self._faults.clear("door_open")
+                    self._faults.clear(LaneFault.DOOR_OPEN)
             case _:
                 assert_never(change.part)
 

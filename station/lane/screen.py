@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from station.devices import Clock
 from station.domain.commands import UNDO_WITHIN
 from station.domain.lane import LaneSettings
+from station.domain.lane_faults import LaneFault
 from station.domain.passage import Row
 from station.domain.suggestion import PlateSuggestion
 from station.domain.view import CameraView, CodeView, LaneView, passage_view
@@ -21,7 +22,7 @@ class Eyes:
     camera: Callable[[], CameraView]
     code: Callable[[], CodeView | None]
     scans: Callable[[], int]
-    lost: Callable[[], tuple[str, ...]]
+    lost: Callable[[], tuple[LaneFault, ...]]
     suggestion: Callable[[], PlateSuggestion | None] = lambda: None
     in_view: Callable[[], frozenset[bytes]] = frozenset
 
@@ -33,7 +34,7 @@ class Screen:
         self._settings, self._eyes, self._ledger, self._pace = settings, eyes, ledger, pace
         self._clock, self._feed = clock, feed
 
-    def publish(self, current: Row | None, waiting: int, faults: tuple[str, ...]) -> None:
+    def publish(self, current: Row | None, waiting: int, faults: tuple[LaneFault, ...]) -> None:
         """Hand the lane's newest state to the screens.
 
         :param faults: the lane's own; those of its camera and sensors are asked for here.

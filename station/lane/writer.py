@@ -9,6 +9,7 @@ from station.domain.aside import waits
 from station.domain.crossings import Event, decided
 from station.domain.decision import Outcome
 from station.domain.lane import LaneSettings
+from station.domain.lane_faults import LaneFault
 from station.domain.passage import Entry, Row
 from station.domain.reasons import Reason
 from station.domain.watch import Watch
@@ -82,16 +83,16 @@ class Writer:
         try:
             self._write(entry, entry)
         except LedgerUnwritable:
-            self._faults.rise("ledger_unwritable")
+            self._faults.rise(LaneFault.LEDGER_UNWRITABLE)
 
     def _write(self, entry: Entry, without_disk: Entry) -> Row:
         """:raises LedgerUnwritable: not even in memory is room."""
         try:
             row = self._ledger.append(entry)
         except LedgerUnwritable:
-            self._faults.rise("ledger_unwritable")
+            self._faults.rise(LaneFault.LEDGER_UNWRITABLE)
             row = self._ledger.keep(without_disk)
         else:
-            self._faults.clear("ledger_unwritable")
+            self._faults.clear(LaneFault.LEDGER_UNWRITABLE)
         self._pace.note(row)
         return row

@@ -14,6 +14,7 @@ from station.domain.details import BadgeRole
 from station.domain.events.incidents import IncidentKind, Severity
 from station.domain.events.inspections import FindingKind
 from station.domain.events.rounds import Vulnerable
+from station.domain.lane_faults import LaneFault
 from station.domain.orders import Urgency
 from station.domain.origin import CLASSES
 from station.domain.passes import HealthKind, Must, PassKind, TestResult, TrafficKind
@@ -40,11 +41,7 @@ SOURCES = [
 # Values that views carry as plain strings, after station/domain/view.py.
 CAMERA_STATES = ("opening", "ok", "lost", "ended")
 UPLINK_STATES = ("connected", "connecting", "off")
-LANE_FAULTS = (
-    *("gate_lost", "barrier_stuck", "thermometer_lost", "ledger_unwritable", "presence_lost", "panel_lost"),
-    *("reader_lost", "emergency_open", "door_open", "crossed_undecided"),
-)
-MACHINE_FAULTS = tuple(StationFault)
+FAULTS = (*LaneFault, *StationFault)
 DIRECTIONS = ("in", "out", "both")
 
 PROVINCES = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82"
@@ -63,8 +60,8 @@ ENUMERATED: dict[str, type[StrEnum] | tuple[str, ...]] = {
     "mode.": Mode,
     "camera.": CAMERA_STATES,
     "uplink.": UPLINK_STATES,
-    "fault.": (*LANE_FAULTS, *MACHINE_FAULTS),
-    "brief.": (*LANE_FAULTS, *MACHINE_FAULTS),
+    "fault.": FAULTS,
+    "brief.": FAULTS,
     "power.": Power,
     "list.": ListName,
     "condition.state.": ("stale", "unusable"),

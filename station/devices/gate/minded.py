@@ -4,35 +4,34 @@ from collections.abc import Callable
 
 from station.devices import DeviceError, Gate
 from station.domain.decision import Outcome
+from station.domain.lane_faults import LaneFault
 
 
 class MindedGate:
-    """``faults`` are named as on the screen: gate_lost, barrier_stuck, emergency_open."""
-
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._emergency = False
-        self._faults: dict[str, None] = {}
+        self._faults: dict[LaneFault, None] = {}
 
     @property
-    def faults(self) -> tuple[str, ...]:
-        return (*self._faults, *(("emergency_open",) if self._emergency else ()))
+    def faults(self) -> tuple[LaneFault, ...]:
+        return (*self._faults, *((LaneFault.EMERGENCY_OPEN,) if self._emergency else ()))
 
     def show(self, outcome: Outcome) -> None:
         """In an emergency it is open and green, and stays so."""
         if not self._emergency:
-            self._tell("gate_lost", lambda: self._gate.show(outcome))
+            self._tell(LaneFault.GATE_LOST, lambda: self._gate.show(outcome))
 
     def keep(self, occupied: bool) -> None:
         """As a gate's; one that was lost when the switch was thrown is opened as soon as it is back."""
-        if self._emergency and "gate_lost" in self._faults:
-            self._tell("gate_lost", self._gate.hold_open)
-        self._tell("barrier_stuck", lambda: self._gate.keep(occupied))
+        if self._emergency and LaneFault.GATE_LOST in self._faults:
+            self._tell(LaneFault.GATE_LOST, self._gate.hold_open)
+        self._tell(LaneFault.BARRIER_STUCK, lambda: self._gate.keep(occupied))
 
     def throw(self) -> None:
         """The emergency switch is thrown."""
         self._emergency = True
-        self._tell("gate_lost", self._gate.hold_open)
+        self._tell(LaneFault.GATE_LOST, self._gate.hold_open)
 
     def put_back(self) -> None:
         """It stands as usual, as a panel that is opened says too: then nothing moves."""
@@ -40,7 +39,7 @@ class MindedGate:
             self._emergency = False
             self._gate.release()
 
-    def _tell(self, fault: str, told: Callable[[], None]) -> None:
+    def _tell(self, fault: LaneFault, told: Callable[[], None]) -> None:
         try:
             told()
             self._faults.pop(fault, None)
