@@ -19,7 +19,13 @@ def main(arguments: list[str] | None = None) -> int:
     _quiet_libraries()
     args = parser_for(words).parse_args(words)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
-    screens = Screens(*(_shown(maker) for maker in ("kiosk", "supervisor", "district", "driver", "words")))
+    screens = Screens(
+        kiosk=_shown("screens", "kiosk"),
+        supervisor=_shown("supervisor_screen", "supervisor"),
+        district=_shown("screens", "district"),
+        driver=_shown("screens", "driver"),
+        words=_shown("screens", "words"),
+    )
     try:
         code: int = args.execute(args, screens)
     except (CommandError, ConfigError) as error:
@@ -60,9 +66,9 @@ def _quiet_libraries() -> None:
     os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
 
 
-def _shown(maker: str) -> Callable[..., Any]:
+def _shown(module: str, maker: str) -> Callable[..., Any]:
     """The screens are imported once a command shows one."""
-    return lambda *parts: getattr(import_module("station.screens"), maker)(*parts)
+    return lambda *parts: getattr(import_module(f"station.{module}"), maker)(*parts)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""How long to wait before trying again: full jitter, so that what was lost together does not come back together; and
-how much to say to somebody who may be far behind."""
+"""How long to wait before trying again: full jitter, so that what was lost together does not come back together; how
+much to say to somebody who may be far behind; and how often somebody may do something."""
 
 from dataclasses import dataclass
 from random import Random
@@ -8,6 +8,7 @@ FIRST_DELAY = 1.0
 LONGEST_DELAY = 30.0
 STEADY_PERIOD_S = 30.0
 _DOUBLINGS = 10
+_ROUNDING = 1e-6
 
 
 class Backoff:
@@ -44,6 +45,25 @@ class Backoff:
         is a first one. Not at once: who is let in and thrown out again every time would come back every second."""
         if self._succeeded_at is None:
             self._succeeded_at = now
+
+
+class RateLimit:
+    """``burst`` at once, and one more every ``interval_s`` (the generic cell rate algorithm). For one thread."""
+
+    def __init__(self, burst: int, interval_s: float) -> None:
+        self._interval, self._window = interval_s, burst * interval_s
+        self._whole_at = float("-inf")
+
+    def is_exhausted(self, now: float) -> bool:
+        owed = max(0.0, self._whole_at - now) + self._interval
+        return owed > self._window + _ROUNDING * self._interval
+
+    def take(self, now: float) -> bool:
+        """:return: whether there was one left."""
+        if self.is_exhausted(now):
+            return False
+        self._whole_at = max(self._whole_at, now) + self._interval
+        return True
 
 
 @dataclass(slots=True)

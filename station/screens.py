@@ -5,15 +5,11 @@ from dataclasses import asdict
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from flask import Flask
-
 from station.bootstrap import DriverDesk, Hub, Station
-from station.bootstrap.certificate_names import certificate_names
 from station.clock import utc_now
 from station.commands import WebServer
 from station.commands.doctor_beside import look_beside
 from station.config import DriverSection, WebSection, on_loopback
-from station.duty.hand_overs import hand_overs_of
 from station.hub.database import StoreFault
 from station.hub.queries import GROUPINGS
 from station.ledger.hours import hours_of_day
@@ -24,20 +20,18 @@ from station.reporting.xlsx import to_xlsx
 from web_ui import district as district_pages
 from web_ui import driver as driver_pages
 from web_ui import kiosk as kiosk_pages
-from web_ui import supervisor as supervisor_pages
+from web_ui.certificate_names import certificate_names
 from web_ui.district import DistrictServices, Reach
 from web_ui.driver import DriverServices, Limits, Rates
 from web_ui.kiosk import KioskServices
 from web_ui.kiosk.events import MOST_STREAMS as MAX_KIOSK_STREAMS
 from web_ui.reach import host_name, names_of
 from web_ui.server import ServerLimits, serve
-from web_ui.supervisor import SupervisorServices
-from web_ui.supervisor.events import MOST_STREAMS as MAX_SUPERVISOR_STREAMS
+from web_ui.server_limits import short_limits
 from web_ui.text import catalog
 
 # For requests; event streams have their own.
 KIOSK_THREADS = 16
-SUPERVISOR_THREADS = 6  # few, so that whoever is on the network leaves the lanes their time
 DISTRICT_THREADS = 16
 DISTRICT_STREAM_THREADS = 4  # its streams pause
 DRIVER_THREADS = 8  # few, so that a flood of phones leaves the hub its time
@@ -75,32 +69,7 @@ def kiosk(station: Station) -> WebServer:
     )
     reached = Reach(names_of(config.kiosk.listen, *config.kiosk.hosts), setting="kiosk.hosts in station.toml")
     app = kiosk_pages.create_app(services, config.kiosk.language, reached)
-    return serve(app, config.kiosk.listen, KIOSK_THREADS, limits=_limits(app, MAX_KIOSK_STREAMS))
-
-
-def supervisor(station: Station) -> WebServer:
-    """What supervisors see of a station over the network. No command is among the services, so none can be given."""
-    config, zone = station.config, ZoneInfo(station.config.station.timezone)
-    services = SupervisorServices(
-        name=config.station.name,
-        lanes=tuple(station.lanes),
-        changes=station.feed.changes,
-        closed=lambda: station.feed.closed,
-        door=station.duty.supervision,
-        shifts=station.duty.shifts,
-        incidents=station.duty.incidents,
-        hand_overs=lambda: hand_overs_of(station.duty.events, _today(station, zone), zone),
-        hours=lambda: hours_of_day(station.ledger, tuple(station.lanes), _today(station, zone), zone),
-        zone=zone,
-        now=lambda: station.clock.now().utc,
-        parts=lambda: [asdict(part) for part in look_beside(config)],
-    )
-    section = config.supervisor
-    names = names_of(section.listen, *section.hosts, *certificate_names(section.cert))
-    reached = Reach(names, tls=True, hsts_days=section.hsts_days, setting="supervisor.hosts in station.toml")
-    app = supervisor_pages.create_app(services, config.kiosk.language, reached)
-    limits = _limits(app, MAX_SUPERVISOR_STREAMS)
-    return serve(app, section.listen, SUPERVISOR_THREADS, (section.cert, section.key), limits)
+    return serve(app, config.kiosk.listen, KIOSK_THREADS, limits=short_limits(app, MAX_KIOSK_STREAMS))
 
 
 def _today(station: Station, zone: ZoneInfo) -> date:
@@ -200,13 +169,4 @@ def driver(hub: Hub, desk: DriverDesk) -> WebServer:
     limits = Limits(Rates(config.per_address, config.per_board, config.in_all), config.proxies)
     app = driver_pages.create_app(services, limits, config.language, reach_of_drivers(config))
     tls = (config.cert, config.key) if config.cert else None
-    return serve(app, config.listen, DRIVER_THREADS, tls, _limits(app, 0), config.proxies)
-
-
-def _limits(app: Flask, streams: int) -> ServerLimits:
-    """For pages with short addresses. Each stream that may be open has a thread, and some more there are for those that
-    were evicted and are about to hear of it."""
-    most: int = app.config["MAX_CONTENT_LENGTH"]
-    return ServerLimits(
-        request_line_bytes=8 * 1024, header_bytes=16 * 1024, body_bytes=most, stream_threads=streams + 4
-    )
+    return serve(app, config.listen, DRIVER_THREADS, tls, short_limits(app, 0), config.proxies)

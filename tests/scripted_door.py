@@ -4,6 +4,8 @@ from typing import Any
 
 from station.domain.shift_figures import LaneFigures
 from station.domain.supervision import HandOverView, SignInRefusal, SignInRefused, Supervisor
+from station.supervisor.masking import told
+from station.supervisor.protocol import Duty
 from web_ui.supervisor import SupervisorServices
 
 NUMBER, PIN = "0501", "258036"
@@ -47,15 +49,20 @@ class ScriptedDoor:
 def supervisor_services(station: Any, door: ScriptedDoor) -> SupervisorServices:
     """Over a station that remembers or is scripted for the kiosk."""
     kiosk = station.services()
+
+    def changes(after: int, timeout: float) -> tuple[int, dict[str, Any]]:
+        revision, topics = kiosk.changes(after, timeout)
+        own = {"availability": topics["availability"]} if "availability" in topics else {}
+        return revision, told(topics) | own
+
     return SupervisorServices(
         name="107国道黄河桥北岸",
         lanes=kiosk.lanes,
-        changes=kiosk.changes,
+        changes=changes,
         closed=kiosk.closed,
         door=door,
-        shifts=kiosk.shifts,
-        incidents=kiosk.incidents,
-        hand_overs=lambda: [HAND_OVER],
+        duty=lambda: Duty(tuple(kiosk.shifts.on_duty), tuple(kiosk.shifts.teams), (HAND_OVER,)),
+        incidents=kiosk.incidents.listed,
         hours=kiosk.hours,
         zone=kiosk.zone,
         now=kiosk.now,

@@ -151,6 +151,8 @@ def test_the_touchscreen_has_no_login_and_listens_on_loopback_only(tmp_path: Pat
         ('listen = "0.0.0.0:8443"\ncert = "c.pem"', "supervisor: cert and key go together"),
         ('listen = "192.0.2.1:8443"\ncert = "c"\nkey = "k"', "supervisor.listen: a network that is not up yet"),
         ('listen = "8443"', "supervisor.listen: give an address as host:port"),
+        ('socket = "view.sock"', "supervisor.socket: "),
+        (f'socket = "/run/{"x" * 96}"', "supervisor.socket: "),
         ('listen = "0.0.0.0:8443"\ncert = "c"\nkey = "k"\nhours = 3', "supervisor.hours: no such key"),
     ],
 )
@@ -160,13 +162,13 @@ def test_the_supervisors_view_is_for_tls_alone_and_keeps_no_station_from_startin
     assert says in mistakes(tmp_path, f"{STATION}[supervisor]\n{supervisor}\n")[0]
 
 
-def test_the_key_of_the_supervisors_view_is_for_the_stations_eyes(tmp_path: Path) -> None:
+def test_the_key_of_the_supervisors_view_is_not_for_everybody(tmp_path: Path) -> None:
     key = tmp_path / "view.key"
     key.write_text("-----BEGIN PRIVATE KEY-----\n")
     text = f'{STATION}[supervisor]\nlisten = "0.0.0.0:8443"\ncert = "view.pem"\nkey = "{key}"\n'
     key.chmod(0o644)
-    assert f"chmod 600 {key}" in mistakes(tmp_path, text)[0]
-    key.chmod(0o600)
+    assert f"chmod 640 {key}" in mistakes(tmp_path, text)[0]
+    key.chmod(0o640)
     file = tmp_path / "station.toml"
     file.write_text(text, encoding="utf-8")
     assert load_station(file).supervisor.idle_minutes == 30

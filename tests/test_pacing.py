@@ -3,7 +3,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.pacing import STEADY_PERIOD_S, Backoff, Offering
+from station.pacing import STEADY_PERIOD_S, Backoff, Offering, RateLimit
 
 SECONDS = st.floats(0.01, 1000)
 NOW = st.floats(-1e6, 1e6)
@@ -72,7 +72,7 @@ def test_no_wait_is_below_nothing_nor_beyond_the_longest(
     backoff = Backoff(first, longest, chance)
     for now in (*failures, last):
         backoff.failed(now)
-        assert 0 <= backoff.wait(now) <= min(longest, first * 2 ** len(failures)) + 1e-6
+        assert 0 <= backoff.wait(now) <= min(longest, first * 2 ** len(failures)) + 1e-5
 
 
 def test_one_more_may_be_under_way_after_each_answer_in_good_time_and_one_alone_after_a_late_one() -> None:
@@ -103,3 +103,34 @@ def test_what_is_forgotten_is_due() -> None:
     offering.say(2, 0.0)
     offering.forget(since=2)
     assert [offering.due(number, 0.0) for number in (1, 2)] == [False, True]
+
+
+@given(st.integers(1, 50), st.floats(0.1, 1e4), st.lists(st.floats(0, 1e5), max_size=200))
+def test_a_rate_limit_lets_a_burst_through_and_one_more_each_interval(
+    burst: int, interval: float, gaps: list[float]
+) -> None:
+    limit, now, taken = RateLimit(burst, interval), 1e3, list[float]()
+    for gap in gaps:
+        now += gap
+        exhausted = limit.is_exhausted(now)
+        assert limit.take(now) is not exhausted
+        if not exhausted:
+            taken.append(now)
+    for first, began in enumerate(taken):
+        for last in range(first, len(taken)):
+            assert last - first + 1 <= burst + (taken[last] - began) / interval + 1e-5
+
+
+def test_a_rate_limit_that_rests_lets_a_whole_burst_through_again_and_no_more() -> None:
+    limit = RateLimit(3, 10.0)
+    assert [limit.take(0.0) for _ in range(4)] == [True, True, True, False]
+    assert [limit.take(10.0) for _ in range(2)] == [True, False]
+    assert [limit.take(1e6) for _ in range(4)] == [True, True, True, False]
+
+
+@given(st.integers(1, 200), st.floats(0.1, 1e4), st.floats(0, 1e6))
+def test_a_rate_limit_lets_the_whole_of_its_burst_through_at_whatever_time(
+    burst: int, interval: float, now: float
+) -> None:
+    limit = RateLimit(burst, interval)
+    assert [limit.take(now) for _ in range(burst + 1)] == [True] * burst + [False]

@@ -26,6 +26,7 @@ from station.domain.station_faults import StationFault
 from station.ledger import LedgerUnwritable, audit
 from station.ledger.file import MAX_SET_ASIDE
 from station.ledger.store import AMENDED_BEFORE
+from station.supervisor import socket_server
 
 pytestmark = pytest.mark.clock
 
@@ -488,3 +489,35 @@ def test_a_disk_that_is_full_at_the_start_and_has_room_later(mounted: Path, fill
     assert site.passages() == (3 if filled else 0) + 9
     with site.station() as station:
         assert (view_of(station).ledger_fault, station.ledger.set_aside) == ("", "")
+
+
+def test_a_socket_for_supervisors_that_cannot_be_made_is_a_fault_and_lanes_work(site: StationSite) -> None:
+    missing = site.folder / "no such folder" / "view.sock"
+    section = cfg.SupervisorSection(listen="0.0.0.0:8443", cert="view.pem", key="view.key", socket=str(missing))
+    station = Station(replace(site.config, supervisor=section))
+    try:
+        assert station.supervisor is not None
+        station.supervisor.step()
+        assert station.faults.standing()[StationFault.VIEW].startswith(f"supervisor.socket: {missing}: ")
+        assert pass_by_hand(station).written
+    finally:
+        station.close()
+
+
+def test_without_a_view_that_asks_supervisors_cannot_look_which_is_a_fault_and_lanes_work(
+    site: StationSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_server, "SILENT_S", 0.0)
+    section = cfg.SupervisorSection(
+        listen="0.0.0.0:8443", cert="view.pem", key="view.key", socket=str(site.folder / "view.sock")
+    )
+    station = Station(replace(site.config, supervisor=section))
+    try:
+        assert station.supervisor is not None
+        station.supervisor.step()
+        assert "station-supervisor" in station.faults.standing()[StationFault.VIEW]
+        assert pass_by_hand(station).written
+        monkeypatch.setattr(socket_server, "SILENT_S", 60.0)
+        assert StationFault.VIEW not in station.faults.standing()
+    finally:
+        station.close()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from flask import Flask
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerLimits:
@@ -30,6 +32,19 @@ class ServerLimits:
     stream_threads: int = 12
 
 
+def short_limits(app: Flask, streams: int) -> ServerLimits:
+    """For pages with short addresses.
+
+    :param streams: how many may be open. Each has a thread, and some more there are for those that were evicted and are
+        about to hear of it.
+    """
+    most: int = app.config["MAX_CONTENT_LENGTH"]
+    return ServerLimits(
+        request_line_bytes=8 * 1024, header_bytes=16 * 1024, body_bytes=most, stream_threads=streams + SPARE_STREAMS
+    )
+
+
+SPARE_STREAMS = 4
 MIN_WRITE_BYTES = 8 * 1024
 MAX_PIPELINED_REQUESTS = 8
 """Requests that a client may send ahead of their answers on one connection; a browser sends none."""

@@ -83,11 +83,6 @@ def duty_of(
         rounds=Rounds(writer, events, timedelta(minutes=every) if every else None, zone, feed),
         roster=roster,
         rota=rota,
-        supervision=Supervision(
-            writer,
-            roster.members,
-            timedelta(minutes=config.supervisor.idle_minutes),
-            timedelta(hours=config.supervisor.session_hours),
-        ),
+        supervision=Supervision(writer, roster.members),
         reports_unmatched=config.policy.incident_on_unmatched,
     )

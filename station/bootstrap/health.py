@@ -34,8 +34,6 @@ class Health:
         self._lanes, self._ledger, self._segments, self._lists = lanes, ledger, segments, lists
         self._uplink, self._workers, self._clock = uplink, workers, clock
         self._power_watch = PowerWatch()
-        self.view_fault = ""
-        """Why supervisors cannot look at the station; empty where they can, or nobody wants them to."""
         self.screen_fault = ""
         """Why the touchscreen cannot be shown; empty where it can."""
 

@@ -1,6 +1,7 @@
 """A station, wired from its configuration: its parts are made, started, and stopped in reverse."""
 
 import logging
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,10 +16,12 @@ from station.bootstrap.lists import keys_of, lists_of
 from station.bootstrap.place import place_fault, placed
 from station.bootstrap.plates import plate_finders, plate_rounds
 from station.bootstrap.station_faults import station_faults
+from station.bootstrap.supervisor import supervisor_socket
 from station.bootstrap.uplink import uplink_of
 from station.devices import Clock
 from station.devices.clock import SystemClock
 from station.devices.machine import read_machine
+from station.domain.condition import PartView
 from station.feed import Feed
 from station.housekeeping import Housekeeping
 from station.ledger import Ledger, Segments
@@ -33,7 +36,8 @@ HOUSEKEEPING_EVERY = 0.5
 class Station:
     """A whole station: ``start``, look at it through ``feed``, ``desk`` and ``health``, ``close``."""
 
-    def __init__(self, config: cfg.StationConfig) -> None:
+    def __init__(self, config: cfg.StationConfig, parts: Callable[[], Sequence[PartView]] = lambda: ()) -> None:
+        """:param parts: what ``station doctor`` finds of this machine while the station runs, for supervisors."""
         wrong_place = place_fault(config)
         self.config = config = placed(config)
         self.feed = Feed()
@@ -85,7 +89,10 @@ class Station:
         self.by_hand = HandDesk(config, self.ledger, self.clock)
         self.desk = ScreenDesk(self.lanes, self.duty.shifts.operator)
         self.health = Health(self.lanes, self.ledger, self.segments, self.lists, self.uplink, self.workers, self.clock)
-        self.faults = station_faults(self.ledger, keys, self.lists, self.duty, self.health, plates_fault, wrong_place)
+        self.supervisor = supervisor_socket(config, self.ledger, self.duty, self.feed, self.clock, parts, self.workers)
+        self.faults = station_faults(
+            self.ledger, keys, self.lists, self.duty, self.health, self.supervisor, plates_fault, wrong_place
+        )
         self.housekeeping = Housekeeping(
             config.station.id,
             config.station.name,
@@ -113,6 +120,8 @@ class Station:
             self.workers.start("plates", self.plates.step)
         if self.uplink is not None:
             self.workers.start("uplink", self.uplink.step)
+        if self.supervisor is not None:
+            self.workers.start("supervisor", self.supervisor.step, DEVICE_STALE_S)
         self.workers.start("housekeeping", self._keep_house)
 
     def _keep_house(self) -> None:
@@ -146,6 +155,8 @@ class Station:
                 closing.callback(part.close)
             for parts in self.lanes.values():
                 closing.callback(parts.close, hanging)
+            if self.supervisor is not None:
+                closing.callback(self.supervisor.close)
             if self.uplink is not None:
                 closing.callback(self.uplink.close)
             for name, parts in self.lanes.items():

@@ -7,10 +7,18 @@ from station.domain.station_faults import StationFault, StationFaults
 from station.ledger import Ledger
 from station.lists import Lists
 from station.outbox.uplink import NAME_SHARED
+from station.supervisor.socket_server import SocketServer
 
 
 def station_faults(
-    ledger: Ledger, keys: StationKeys, lists: Lists, duty: Duty, health: Health, plates_fault: str, wrong_place: str
+    ledger: Ledger,
+    keys: StationKeys,
+    lists: Lists,
+    duty: Duty,
+    health: Health,
+    supervisor: SocketServer | None,
+    plates_fault: str,
+    wrong_place: str,
 ) -> StationFaults:
     return StationFaults(
         {
@@ -26,7 +34,7 @@ def station_faults(
             StationFault.LISTS: lambda: lists.fault,
             StationFault.PLATES: lambda: plates_fault,
             StationFault.SCREEN: lambda: health.screen_fault,
-            StationFault.VIEW: lambda: health.view_fault,
+            StationFault.VIEW: lambda: "" if supervisor is None else supervisor.fault,
             StationFault.UNDERVOLTAGE: health.undervoltage,
         }
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # the parts are imported by the commands that start them
     from station.bootstrap import DriverDesk, Hub, Station
+    from station.config import StationConfig
+    from station.supervisor.view import SupervisorView
 
 __all__ = ["DONE", "FOUND_WRONG", "CommandError", "Execute", "Screens", "WebServer"]
 
@@ -33,7 +35,7 @@ class Screens:
     """Makers of the web servers, given the parts they show; ``words`` are the texts of a language by key."""
 
     kiosk: Callable[["Station"], WebServer]
-    supervisor: Callable[["Station"], WebServer]
+    supervisor: Callable[["SupervisorView", "StationConfig"], WebServer]
     district: Callable[["Hub"], WebServer]
     driver: Callable[["Hub", "DriverDesk"], WebServer]
     words: Callable[[str], Mapping[str, str]]

@@ -1,10 +1,12 @@
 """``station run --config FILE``: the station until SIGTERM."""
 
 from argparse import ArgumentParser, Namespace
+from functools import partial
 from pathlib import Path
 
 from station.bootstrap import Station
-from station.commands import CommandError, Screens, WebServer
+from station.commands import CommandError, Screens
+from station.commands.doctor_beside import look_beside
 from station.commands.service import BEGIN_AGAIN, serve_until_told
 from station.config import StationConfig, load_station
 from station.devices import DeviceError
@@ -27,21 +29,9 @@ def execute(args: Namespace, screens: Screens) -> int:
 def _serve(config: StationConfig, screens: Screens, file: Path) -> int:
     """:return: an exit code, or ``BEGIN_AGAIN`` where the ledger was replaced while the station ran."""
     try:
-        station = Station(config)
+        station = Station(config, partial(look_beside, config))
     except DeviceError as error:
         raise CommandError(f"{file}: {error}") from None
     except OSError as error:
         raise CommandError(f"{file}: station.data_dir: {error}; give a folder this user may write") from None
-    return serve_until_told(station, _webs(station, screens, file))
-
-
-def _webs(station: Station, screens: Screens, file: Path) -> dict[str, WebServer]:
-    """Each under the key that says where it listens. The supervisors' view is left out where its certificate cannot be
-    used: whoever looks from afar has to wait, no lane has."""
-    webs = {"kiosk.listen": screens.kiosk(station)}
-    if station.config.supervisor.listen:
-        try:
-            webs["supervisor.listen"] = screens.supervisor(station)
-        except OSError as error:
-            station.health.view_fault = f"{file}: supervisor.cert, supervisor.key: {error}; give PEM files"
-    return webs
+    return serve_until_told(station, {"kiosk.listen": screens.kiosk(station)})

@@ -28,6 +28,7 @@ COMMANDS = (
     Command("keys", "keys", "make, list and export the district's keys"),
     Command("list", "lists", "revocations, watchlist, residents and trusted keys: what the hub signs for its stations"),
     Command("order", "orders", "send orders to every station beneath a level, and see who has acknowledged them"),
+    Command("supervisor", "supervisor", "run the supervisors' view of a station, over the network, until SIGTERM"),
     Command("roster", "roster", "who works here: teams, experience, and PINs for signing on without a badge"),
     Command("ledger", "ledger", "export the ledger, verify its hash chain, make the daily tables, or back it up"),
     Command("hub", "hub", "run the district's hub until SIGTERM; say who may open its pages"),

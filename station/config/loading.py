@@ -180,11 +180,14 @@ def _supervisor_mistakes(config: StationConfig) -> Iterator[str]:
         yield "supervisor.listen: without TLS the PIN travels in the clear; give cert and key, or leave listen out"
     if supervisor.listen and not (on_loopback(supervisor.listen) or _is_everywhere(supervisor.listen)):
         yield (
-            "supervisor.listen: a network that is not up yet would keep the station from starting; "
+            "supervisor.listen: a network that is not up yet would keep the view from starting; "
             "give 0.0.0.0:PORT or [::]:PORT, and let the firewall say who may come"
         )
     if supervisor.key and _is_open_to_all(Path(supervisor.key)):
-        yield f"supervisor.key: {supervisor.key} can be read by everybody on this machine; chmod 600 {supervisor.key}"
+        yield (
+            f"supervisor.key: {supervisor.key} can be read by everybody on this machine; "
+            f"chgrp station {supervisor.key}; chmod 640 {supervisor.key}"
+        )
 
 
 def _is_everywhere(address: str) -> bool:
@@ -192,7 +195,7 @@ def _is_everywhere(address: str) -> bool:
 
 
 def _is_open_to_all(key: Path) -> bool:
-    """What is not there, or not for us to see, the station itself tells when it runs."""
+    """What is not there, or not for us to see, the view itself tells when it runs."""
     try:
         return bool(key.stat().st_mode & stat.S_IROTH)
     except OSError:

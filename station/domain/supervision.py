@@ -7,12 +7,14 @@ from station.domain.shift_figures import LaneFigures
 
 
 class SignInRefusal(StrEnum):
-    """``NOT_SUPERVISOR`` is written down and never told: it would say that the PIN is right."""
+    """``NOT_SUPERVISOR`` is written down and never told: it would say that the PIN is right. ``BUSY`` and
+    ``UNAVAILABLE`` are told and never written down: the station cannot write, or does not answer."""
 
     WRONG_PIN = "wrong_pin"
     SHORT_PIN = "short_pin"
     NOT_SUPERVISOR = "not_supervisor"
     BUSY = "busy"
+    UNAVAILABLE = "unavailable"
 
 
 class SignInRefused(Exception):
@@ -23,12 +25,18 @@ class SignInRefused(Exception):
         self.why = why
 
 
+class StationUnavailable(Exception):
+    """The station's process does not answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Supervisor:
-    """Who is signed in; ``label`` is masked, as on the badge."""
+    """Who is signed in; ``label`` is masked, as on the badge. ``fingerprint`` is that of their entry in the roster:
+    with another role or PIN it is another."""
 
     number: str
     label: str
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
-"""Supervisors who look at the station over the network: signing in with number and PIN, and sessions that end.
+"""Supervisors who look at the station over the network: their number and PIN, and who came and went.
 
-Beside the shifts, and with nothing of theirs: a wrong PIN that comes over the network locks nobody out at a lane.
+Beside the shifts, and with nothing of theirs: a wrong PIN that comes over the network locks nobody out at a lane. Their
+sessions are kept by the view's process (``station.supervisor``), which is believed no further than it has to be: how
+often it may try, and have written down, is bounded here as well, above what its own limits let through.
 """
 
-import secrets
+import hashlib
+import json
 import threading
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import astuple
 
 from station.domain.details import BadgeRole
 from station.domain.events import Event
@@ -17,66 +20,58 @@ from station.domain.supervision import SignInRefusal, SignInRefused, Supervisor
 from station.duty.roster_file import is_pin
 from station.duty.writing import EventWriter
 from station.ledger import LedgerUnwritable
+from station.pacing import RateLimit
 
 LEAST_PIN_DIGITS = 6
 """Four digits do at a lane, where somebody stands; over the network they are too soon tried out."""
-MOST_SESSIONS = 16
-
-
-@dataclass(slots=True)
-class _Session:
-    member: Member
-    began: float
-    seen: float
+MAX_ROWS, ROW_INTERVAL_S = 300, 10.0
+"""At once, and then one every so often. The view lets 120 wrong PINs an hour through."""
+MAX_WRONG_PINS, WRONG_PIN_INTERVAL_S = 200, 24 * 3600 / 200
+"""Of one number. The view lets 60 a day through, and 20 of each browser that is known."""
 
 
 class Supervision:
     """Any thread may call any of it. One PIN is checked at a time: a flood of them waits, and the lanes do not."""
 
-    def __init__(self, writer: EventWriter, roster: Callable[[], Roster], idle: timedelta, longest: timedelta) -> None:
-        """:param idle: a session ends so long after its last request, and after ``longest`` anyhow."""
+    def __init__(self, writer: EventWriter, roster: Callable[[], Roster]) -> None:
         self._writer, self._roster = writer, roster
-        self._idle, self._longest = idle.total_seconds(), longest.total_seconds()
-        self._checking, self._lock = threading.Lock(), threading.Lock()
-        self._sessions: dict[str, _Session] = {}
+        self._lock = threading.Lock()
+        self._rows = RateLimit(MAX_ROWS, ROW_INTERVAL_S)
+        self._wrong: dict[str, RateLimit] = defaultdict(lambda: RateLimit(MAX_WRONG_PINS, WRONG_PIN_INTERVAL_S))
+        """By number of the roster."""
 
-    def sign_in(self, number: str, pin: str, address: str) -> str:
-        """Every answer is written down before it is given.
-
-        :return: the secret of a new session.
-        :raises SignInRefused: nobody was signed in.
-        """
-        with self._checking:
+    def sign_in(self, number: str, pin: str, address: str) -> Supervisor:
+        """Every answer is written down before it is given. :raises SignInRefused: nobody was signed in."""
+        with self._lock:
             member = self._checked(number, pin, address)
-        self._write(SupervisorSignedIn(member.number, address), member.number)
-        secret, now = secrets.token_urlsafe(32), self._now()
+            self._write(SupervisorSignedIn(member.number, address), member.number)
+        return Supervisor(member.number, member.label, _fingerprint(member))
+
+    def sign_out(self, fingerprint: str) -> None:
+        """Of an entry that the roster has no more nothing is written. :raises SignInRefused: it could not be."""
         with self._lock:
-            kept = [(known, one) for known, one in self._sessions.items() if self._is_open(one, now)]
-            self._sessions = dict(kept[-MOST_SESSIONS + 1 :]) | {secret: _Session(member, now, now)}
-        return secret
+            for member in self._supervisors():
+                if _fingerprint(member) == fingerprint:
+                    self._write(SupervisorSignedOut(member.number), member.number)
 
-    def supervisor(self, secret: str) -> Supervisor | None:
-        """Whose session it is, which this prolongs; None once it has ended."""
-        return self._whose(secret, self._now())
+    def fingerprints(self) -> tuple[str, ...]:
+        """Of every entry of the roster as it is now that may be signed in with."""
+        return tuple(map(_fingerprint, self._supervisors()))
 
-    def look(self, secret: str) -> Supervisor | None:
-        """Whose session it is, and nothing is prolonged."""
-        return self._whose(secret)
-
-    def sign_out(self, secret: str) -> None:
-        """:raises SignInRefused: the session has ended, and that could not be written down."""
-        with self._lock:
-            ended = self._sessions.pop(secret, None)
-        if ended is not None:
-            self._write(SupervisorSignedOut(ended.member.number), ended.member.number)
+    def _supervisors(self) -> list[Member]:
+        return [member for member in self._roster().values() if member.role is BadgeRole.SUPERVISOR]
 
     def _checked(self, number: str, pin: str, address: str) -> Member:
         member = self._roster().get(number)
         known = "" if member is None else number
+        if known and self._wrong[known].is_exhausted(self._now()):
+            raise SignInRefused(SignInRefusal.BUSY)
         if len(pin) < LEAST_PIN_DIGITS:
             raise self._refused(SupervisorRefused(known, SignInRefusal.SHORT_PIN, address))
         fits = is_pin(pin, "" if member is None else member.pin)
         if member is None or not fits:
+            if known:
+                self._wrong[known].take(self._now())
             raise self._refused(SupervisorRefused(known, SignInRefusal.WRONG_PIN, address))
         if member.role is not BadgeRole.SUPERVISOR:
             raise self._refused(SupervisorRefused(known, SignInRefusal.NOT_SUPERVISOR, address))
@@ -87,21 +82,9 @@ class Supervision:
         told = SignInRefusal.WRONG_PIN if event.reason is SignInRefusal.NOT_SUPERVISOR else event.reason
         return SignInRefused(told)
 
-    def _whose(self, secret: str, seen: float | None = None) -> Supervisor | None:
-        with self._lock:
-            session = self._sessions.get(secret)
-            if session is None or not self._is_open(session, self._now()):
-                self._sessions.pop(secret, None)
-                return None
-            session.seen = session.seen if seen is None else seen
-            return Supervisor(session.member.number, session.member.label)
-
-    def _is_open(self, session: _Session, now: float) -> bool:
-        """A member who is no longer the one that signed in, by role or by PIN, is out at once."""
-        in_time = now - session.seen <= self._idle and now - session.began <= self._longest
-        return in_time and self._roster().get(session.member.number) == session.member
-
     def _write(self, event: Event, number: str = "") -> None:
+        if not self._rows.take(self._now()):
+            raise SignInRefused(SignInRefusal.BUSY)
         try:
             self._writer.write(event, operator=number)
         except LedgerUnwritable:
@@ -109,3 +92,8 @@ class Supervision:
 
     def _now(self) -> float:
         return self._writer.now().monotonic
+
+
+def _fingerprint(member: Member) -> str:
+    """The PIN's hash is in it with its salt, which nobody but the station has."""
+    return hashlib.sha256(json.dumps(astuple(member)).encode()).hexdigest()

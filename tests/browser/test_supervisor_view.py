@@ -1,8 +1,8 @@
 """The supervisors' view in a browser, over TLS: live, readable by everybody, fit for a phone, and it ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from authority import Authority
@@ -16,11 +16,12 @@ from test_kiosk_pages import TARGETS, sides
 
 from station.domain.roster import TeamView
 from station.domain.rounds import HourCounts
+from station.domain.supervision import StationUnavailable
 from station.domain.view import CameraView
 from web_ui.kiosk.frame import THEMES
 from web_ui.server import Server, serve
 from web_ui.supervisor import create_app
-from web_ui.text import LANGUAGES
+from web_ui.text import LANGUAGES, text
 
 pytestmark = [pytest.mark.browser, pytest.mark.clock]
 
@@ -28,10 +29,17 @@ PAGES = ("/sign-in", "/", "/duty", "/incidents", "/today", "/station")
 SIZES = ((390, 844), (800, 480), (1280, 800))
 
 
-class View(NamedTuple):
+@dataclass
+class View:
     station: ScriptedKiosk
     door: ScriptedDoor
-    server: Server
+    server: Server = field(init=False)
+    available: bool = True
+
+    def hours(self) -> Sequence[HourCounts]:
+        if not self.available:
+            raise StationUnavailable
+        return self.station.hours
 
     def address(self, path: str) -> str:
         return f"https://{self.server.address}{path}"
@@ -49,12 +57,13 @@ def view(tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
     station.show_station(aside=2, uplink="off", disk_free_mb=320, ledger_fault="[Errno 28] No space left on device")
     station.show("2", passage=clear_passage(), faults=("gate_lost", "thermometer_lost"))
     station.show("3", camera=CameraView("lost", fault="/dev/video0: no such device"))
-    app = create_app(supervisor_services(station, door))
-    server = serve(app, "127.0.0.1:0", 12, tls=(str(cert), str(key)))
-    server.start()
-    yield View(station, door, server)
+    view = View(station, door)
+    app = create_app(replace(supervisor_services(station, door), hours=view.hours))
+    view.server = serve(app, "127.0.0.1:0", 12, tls=(str(cert), str(key)))
+    view.server.start()
+    yield view
     station.feed.close()
-    server.stop()
+    view.server.stop()
 
 
 def inside(browser: Browser, view: View, language: str, theme: str, size: tuple[int, int]) -> Page:
@@ -110,6 +119,35 @@ def test_what_changes_at_a_lane_is_there_within_a_second_and_names_nobody_whole(
     expect(lane.locator("[data-slot=reasons]")).to_have_text("Expired")
     assert lane.locator("img, button").count() == 0
     assert "豫A12345" not in page.content()
+    page.context.close()
+
+
+@pytest.mark.parametrize(("language", "theme"), list(zip(LANGUAGES, THEMES, strict=True)))
+def test_a_station_that_does_not_answer_is_told_on_the_page_until_it_does(
+    browser: Browser, view: View, language: str, theme: str
+) -> None:
+    page = inside(browser, view, language, theme, (390, 844))
+    told = page.locator("#cut-off")
+    expect(told).to_be_hidden()
+    view.station.feed.publish("availability", {"available": False})
+    expect(told).to_have_text(text(language, "supervisor.unavailable"))
+    expect(page.locator(".watched")).to_have_attribute("inert", "")
+    assert complaints(page) == []
+    view.station.feed.publish("availability", {"available": True})
+    expect(told).to_be_hidden()
+    expect(page.locator(".watched")).not_to_have_attribute("inert", "")
+    page.context.close()
+
+
+def test_a_page_of_a_station_that_does_not_answer_comes_by_itself_once_it_does(browser: Browser, view: View) -> None:
+    page = inside(browser, view, "zh", "sun", (390, 844))
+    view.available = False
+    page.goto(view.address("/today"))
+    expect(page.locator("[role=alert]")).to_have_text(text("zh", "supervisor.page_unavailable"))
+    assert complaints(page) == []
+    view.available = True
+    expect(page.locator("[role=alert]")).to_have_count(0, timeout=15_000)
+    expect(page.locator("text=70").first).to_be_visible()
     page.context.close()
 
 

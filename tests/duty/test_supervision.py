@@ -1,5 +1,6 @@
 """Supervisors who sign in over the network, over a real ledger."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,17 +14,17 @@ from station.domain.events.shifts import HandedOver
 from station.domain.events.supervision import SupervisorRefused, SupervisorSignedIn, SupervisorSignedOut
 from station.domain.roster import Member
 from station.domain.shift_figures import LaneFigures
-from station.domain.supervision import SignInRefusal, SignInRefused, Supervisor
+from station.domain.supervision import SignInRefusal, SignInRefused
+from station.duty import supervision
 from station.duty.hand_overs import hand_overs_of
 from station.duty.roster_file import hash_pin
-from station.duty.supervision import MOST_SESSIONS, Supervision
+from station.duty.supervision import MAX_ROWS, ROW_INTERVAL_S, Supervision
 from station.duty.writing import EventWriter
 from station.ledger import LedgerUnwritable
 
 PIN, FROM = "258036", "192.0.2.7"
 LI = Member("0501", "李**", "", BadgeRole.SUPERVISOR, pin=hash_pin(PIN))
 WANG = Member("0107", "王**", "B", pin=hash_pin(PIN))
-IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
 
 
 class Desk(DutyRig):
@@ -31,7 +32,7 @@ class Desk(DutyRig):
         super().__init__(folder)
         self.roster = {one.number: one for one in (LI, WANG)}
         self.writer = EventWriter(self.ledger, self.clock)
-        self.supervision = Supervision(self.writer, lambda: self.roster, IDLE, LONGEST)
+        self.supervision = Supervision(self.writer, lambda: self.roster)
 
     def refused(self, number: str, pin: str) -> tuple[SignInRefusal, SupervisorRefused]:
         """What is told, and what is written."""
@@ -47,9 +48,9 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-def test_number_and_pin_of_a_supervisor_open_a_session_and_are_written_down(desk: Desk) -> None:
-    secret = desk.supervision.sign_in("0501", PIN, FROM)
-    assert desk.supervision.supervisor(secret) == Supervisor("0501", "李**")
+def test_number_and_pin_of_a_supervisor_are_taken_and_written_down(desk: Desk) -> None:
+    supervisor = desk.supervision.sign_in("0501", PIN, FROM)
+    assert (supervisor.number, supervisor.label) == ("0501", "李**")
     (row,) = desk.events.of((SupervisorSignedIn,))
     assert (row.event, row.operator) == (SupervisorSignedIn("0501", FROM), "0501")
 
@@ -87,31 +88,17 @@ def test_where_it_came_from_is_sealed_and_forgotten_with_its_day(desk: Desk) -> 
     assert kept.event == SupervisorRefused("0501", SignInRefusal.WRONG_PIN, "")
 
 
-def test_an_idle_session_ends_and_a_look_does_not_prolong_it(desk: Desk) -> None:
-    secret = desk.supervision.sign_in("0501", PIN, FROM)
-    desk.clock.seconds += IDLE.total_seconds() - 1
-    assert desk.supervision.look(secret)
-    desk.clock.seconds += 2
-    assert desk.supervision.look(secret) is None
-    assert desk.supervision.supervisor(secret) is None
-
-
-def test_a_request_prolongs_a_session_but_not_beyond_its_longest(desk: Desk) -> None:
-    secret = desk.supervision.sign_in("0501", PIN, FROM)
-    for _ in range(int(LONGEST / IDLE)):
-        assert desk.supervision.supervisor(secret)
-        desk.clock.seconds += IDLE.total_seconds()
-    assert desk.supervision.supervisor(secret)
-    desk.clock.seconds += 1
-    assert desk.supervision.supervisor(secret) is None
-
-
-def test_signing_out_ends_the_session_and_is_written_down_once(desk: Desk) -> None:
-    secret = desk.supervision.sign_in("0501", PIN, FROM)
-    desk.supervision.sign_out(secret)
-    desk.supervision.sign_out(secret)
-    assert desk.supervision.look(secret) is None
+def test_signing_out_is_written_down(desk: Desk) -> None:
+    desk.supervision.sign_out(desk.supervision.sign_in("0501", PIN, FROM).fingerprint)
     assert [row.event for row in desk.events.of((SupervisorSignedOut,))] == [SupervisorSignedOut("0501")]
+
+
+def test_of_somebody_who_is_on_the_roster_no_more_no_leaving_is_written(desk: Desk) -> None:
+    supervisor = desk.supervision.sign_in("0501", PIN, FROM)
+    desk.roster = {"0107": WANG}
+    desk.supervision.sign_out(supervisor.fingerprint)
+    desk.supervision.sign_out("")
+    assert desk.events.of((SupervisorSignedOut,)) == []
 
 
 @pytest.mark.parametrize(
@@ -123,15 +110,48 @@ def test_signing_out_ends_the_session_and_is_written_down_once(desk: Desk) -> No
     ],
     ids=["no supervisor any more", "another PIN", "off the roster"],
 )
-def test_a_roster_that_changes_ends_the_sessions_it_concerns(desk: Desk, now: Member | None) -> None:
-    secret = desk.supervision.sign_in("0501", PIN, FROM)
+def test_a_roster_that_changes_has_the_entry_no_more(desk: Desk, now: Member | None) -> None:
+    supervisor = desk.supervision.sign_in("0501", PIN, FROM)
+    assert desk.supervision.fingerprints() == (supervisor.fingerprint,)
     desk.roster = {} if now is None else {"0501": now}
-    assert desk.supervision.look(secret) is None
+    assert supervisor.fingerprint not in desk.supervision.fingerprints()
 
 
-def test_more_sessions_than_there_is_room_for_end_the_oldest(desk: Desk) -> None:
-    secrets = [desk.supervision.sign_in("0501", PIN, FROM) for _ in range(MOST_SESSIONS + 1)]
-    assert [bool(desk.supervision.look(secret)) for secret in secrets] == [False] + [True] * MOST_SESSIONS
+def test_a_fingerprint_says_nothing_of_the_pin(desk: Desk) -> None:
+    (said,) = desk.supervision.fingerprints()
+    assert LI.pin not in said
+    desk.roster["0501"] = replace(LI, pin=hash_pin(PIN))  # the same PIN, salted anew
+    assert desk.supervision.fingerprints() != (said,)
+
+
+def test_a_view_that_was_broken_into_tries_a_few_hundred_pins_of_a_number_a_day(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Above what the view itself lets through, which is 60 a day and 20 of each browser that is known."""
+    monkeypatch.setattr(supervision, "is_pin", lambda pin, hashed: pin == PIN)
+    tried = 0
+    for number in range(24 * 60):
+        desk.clock.seconds += 60
+        with pytest.raises(SignInRefused) as refused:
+            desk.supervision.sign_in("0501", f"{number:06}", FROM)
+        tried += refused.value.why is SignInRefusal.WRONG_PIN
+    assert tried <= 200 * 2
+    with pytest.raises(SignInRefused) as refused:
+        desk.supervision.sign_in("0501", PIN, FROM)
+    assert refused.value.why is SignInRefusal.BUSY
+    desk.clock.seconds += 24 * 3600
+    assert desk.supervision.sign_in("0501", PIN, FROM).number == "0501"
+
+
+def test_a_view_that_was_broken_into_fills_no_ledger(desk: Desk) -> None:
+    supervisor = desk.supervision.sign_in("0501", PIN, FROM)
+    for _ in range(MAX_ROWS - 1):
+        desk.supervision.sign_out(supervisor.fingerprint)
+    with pytest.raises(SignInRefused) as refused:
+        desk.supervision.sign_out(supervisor.fingerprint)
+    assert refused.value.why is SignInRefusal.BUSY
+    desk.clock.seconds += ROW_INTERVAL_S
+    desk.supervision.sign_out(supervisor.fingerprint)
 
 
 def test_what_cannot_be_written_down_opens_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

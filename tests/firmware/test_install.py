@@ -1,6 +1,7 @@
 """scripts/install in a root file system of its own: this machine's /usr, and nothing else of it."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -122,8 +123,10 @@ def test_a_station_gets_everything_that_starts_it_and_no_configuration(first: tu
         "station-enrol.service",
         "station-kiosk.service",
     }
+    wants = root / "etc/systemd/system/station.service.wants"
+    assert {unit.name for unit in wants.iterdir()} == {"station-supervisor.service"}
     assert (root / "etc/systemd/system/timers.target.wants/checkpoint-update.timer").is_symlink()
-    assert "station:" in (root / "etc/passwd").read_text()
+    assert {"station", "station-supervisor"} <= set(re.findall(r"^[\w-]+", (root / "etc/passwd").read_text(), re.M))
     assert (root / "etc/station/tls").stat().st_mode & 0o777 == 0o750
     assert (root / "etc/chromium/policies/managed/checkpoint.json").exists()
     assert (first[0].release / "bin" / "station").exists()
@@ -199,16 +202,22 @@ esac
 """
 
 
-@pytest.mark.parametrize(("version", "code", "runs"), [("1.2", 0, "1.2"), ("1.1", 1, "1.0")])
-def test_on_a_running_system_a_release_stays_only_once_its_service_has_said_it_is_ready(
-    station: System, tmp_path: Path, version: str, code: int, runs: str
-) -> None:
+def run_as_if_live(station: System) -> Path:
+    """:return: the folder whose ``said`` has what systemctl was asked."""
     stubs = station.root / "stubs"
     stubs.mkdir()
     for name, text in (("systemctl", SYSTEMCTL), ("sleep", "#!/bin/sh\n")):
         (stubs / name).write_text(text)
         (stubs / name).chmod(0o755)
     (station.root / "run/systemd/system").mkdir(parents=True)
+    return stubs
+
+
+@pytest.mark.parametrize(("version", "code", "runs"), [("1.2", 0, "1.2"), ("1.1", 1, "1.0")])
+def test_on_a_running_system_a_release_stays_only_once_its_service_has_said_it_is_ready(
+    station: System, tmp_path: Path, version: str, code: int, runs: str
+) -> None:
+    stubs = run_as_if_live(station)
     lay_out(station.root / "source", version)
     ran = station.enter("mount -t proc proc /proc && exec /source/scripts/install --no-packages")
     assert (ran.returncode, station.version) == (code, runs), ran.stderr
@@ -216,6 +225,34 @@ def test_on_a_running_system_a_release_stays_only_once_its_service_has_said_it_i
     restarts = [line for line in said if line.startswith("restart ")]
     assert restarts == ["restart station.service"] * (1 + code)
     assert "daemon-reload" in said
+
+
+def test_an_upgrade_gives_the_supervisors_view_the_files_that_were_the_stations_alone(
+    station: System, tmp_path: Path
+) -> None:
+    """As the pages before said to lay them: chown station:station, chmod 600; the view had no user of its own."""
+    cert, key = "/etc/station/tls/view.pem", "/srv/keys/mine.key"
+    config = f'[supervisor]\nlisten = "0.0.0.0:8443"\ncert = "{cert}"\nkey = "{key}"\n'
+    files = {f"/{CONFIG}": config, cert: "public", key: "secret", "/srv/keys/other.key": "another's"}
+    user, group = ids(station, "passwd", "station"), ids(station, "group", "station")
+    for name, text in files.items():
+        file = station.root / name.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        file.chmod(0o600)
+        os.chown(file, user, 0)
+    station.install(lay_out(tmp_path / "v2", "1.1"))
+    found = {name: (station.root / name.lstrip("/")).stat() for name in files}
+    assert {name: (f"{one.st_mode & 0o777:o}", one.st_uid, one.st_gid) for name, one in found.items()} == {
+        **dict.fromkeys((f"/{CONFIG}", cert, key), ("640", user, group)),
+        "/srv/keys/other.key": ("600", user, 0),
+    }
+
+
+def ids(system: System, table: str, name: str) -> int:
+    """The number of a user or a group."""
+    lines = (system.root / "etc" / table).read_text().splitlines()
+    return next(int(fields[2]) for fields in (line.split(":") for line in lines) if fields[0] == name)
 
 
 def test_an_installation_that_was_cut_off_is_finished_the_next_time(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from station import config as cfg
 from station.__main__ import parser_for
 
 FIRMWARE = Path(__file__).parents[2] / "firmware_config"
@@ -55,7 +56,7 @@ def copied(unit: Path, folder: Path, installed: Path) -> Path:
 
 
 @needs_systemd
-@pytest.mark.parametrize("name", ["station.service", "checkpoint-hub.service"])
+@pytest.mark.parametrize("name", ["station.service", "station-supervisor.service", "checkpoint-hub.service"])
 def test_a_service_that_meets_the_world_is_shut_in(name: str) -> None:
     asked = ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={round(WORST * 10)}"]
     found = subprocess.run([*asked, str(UNITS / name)], capture_output=True, text=True)
@@ -102,7 +103,7 @@ def test_the_touchscreen_sees_the_folder_of_its_compositors_socket() -> None:
     assert "\nInaccessiblePaths=-/home -/root\n" in text
 
 
-@pytest.mark.parametrize("name", ["station.service", "checkpoint-hub.service"])
+@pytest.mark.parametrize("name", ["station.service", "station-supervisor.service", "checkpoint-hub.service"])
 def test_every_right_a_service_keeps_is_explained_where_it_is_given(name: str) -> None:
     """A line that loosens, or one in its block, is preceded by a comment."""
     text = (UNITS / name).read_text()
@@ -110,6 +111,35 @@ def test_every_right_a_service_keeps_is_explained_where_it_is_given(name: str) -
     blocks = [text[: place.start()].split("\n\n")[-1] for place in loosened]
     assert blocks
     assert [block for block in blocks if "\n#" not in f"\n{block}"] == []
+
+
+def directives(name: str) -> dict[str, str]:
+    lines = [line for line in (UNITS / name).read_text().splitlines() if "=" in line and not line.startswith("#")]
+    return {key: value for key, _, value in (line.partition("=") for line in lines)}
+
+
+def test_the_supervisors_view_can_neither_end_the_station_nor_touch_its_files_or_its_screen() -> None:
+    station, view = directives("station.service"), directives("station-supervisor.service")
+    assert view["User"] not in ("root", station["User"])
+    assert view["IPAddressDeny"] == "localhost"  # the touchscreen is there, and has no login
+    assert f"-{station['WorkingDirectory']}" in view["InaccessiblePaths"].split()
+    assert not view.keys() & {"ReadWritePaths", "StateDirectory", "RuntimeDirectory", "DeviceAllow"}
+    assert int(view["CPUWeight"]) < 100  # what every other unit has
+    assert int(view["OOMScoreAdjust"]) > 0 > int(station["OOMScoreAdjust"])
+
+
+def test_the_supervisors_view_reaches_the_stations_socket_where_both_look_for_it() -> None:
+    station, view = directives("station.service"), directives("station-supervisor.service")
+    socket = Path(cfg.SupervisorSection().socket)
+    assert (str(socket.parent), station["RuntimeDirectoryMode"]) == (f"/run/{station['RuntimeDirectory']}", "0750")
+    assert view["Group"] == station["Group"]
+
+
+def test_the_supervisors_view_comes_and_goes_with_the_station_which_never_waits_for_it() -> None:
+    view = directives("station-supervisor.service")
+    assert view["PartOf"] == view["After"] == view["WantedBy"] == "station.service"
+    assert view["ExecCondition"].split()[1:3] == ["supervisor", "configured"]
+    assert "station-supervisor" not in "".join(directives("station.service").values())
 
 
 @pytest.mark.parametrize("line", our_commands(), ids=" ".join)

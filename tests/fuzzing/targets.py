@@ -8,7 +8,14 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import SearchStrategy
 
-from fuzzing import hub_messages_target, packets_target, routes_target, signed_target, station_messages_target
+from fuzzing import (
+    hub_messages_target,
+    packets_target,
+    routes_target,
+    signed_target,
+    station_messages_target,
+    supervisor_target,
+)
 from fuzzing.applications import APPLICATIONS
 
 
@@ -43,5 +50,6 @@ TARGETS: Mapping[str, Target] = {
     "signed-lists": Target.of(signed_target.lists, signed_target.check_list),
     "signed-orders": Target.of(signed_target.orders, signed_target.check_order),
     "mqtt-packets": Target.of(packets_target.inputs, packets_target.check),
+    "supervisor-requests": Target.of(supervisor_target.inputs, supervisor_target.check),
     **{f"routes-{name}": Target(routes_target.inputs, routes_target.opened(name)) for name in APPLICATIONS},
 }

@@ -56,10 +56,14 @@ class Run:
         self.hub.wait_ready()
         self.station = Program(folder, "station", "run", "--config", str(site.site.station_toml))
         parts.callback(self.station.stop)
+        self.view = Program(folder, "view", "supervisor", "run", "--config", str(site.site.station_toml))
+        parts.callback(self.view.stop)
+        self.programs = (self.station, self.hub, self.view)
         self.simulation = _simulate(site, seconds, seed, parts)
         self.station.wait_ready()
+        self.view.wait_ready()
         ports = {"kiosk": site.kiosk, "district": site.hub, "driver": site.driver, "supervisor": site.supervisor}
-        self.monitor = Monitor((self.station, self.hub), {"station": site.kiosk, "hub": site.hub})
+        self.monitor = Monitor(self.programs, {"station": site.kiosk, "hub": site.hub})
         parts.callback(self.monitor.stop)
         folders = (site.site.station_data, site.hub_data)
         self._turns: Sequence[Turn] = (
@@ -120,7 +124,7 @@ class Run:
         return health["unacknowledged"] == 0
 
     def at_rest(self) -> dict[str, Usage | None]:
-        return {one.name: usage_of(one.process.pid) for one in (self.station, self.hub)}
+        return {one.name: usage_of(one.process.pid) for one in self.programs}
 
 
 def _simulate(site: HostileSite, seconds: int, seed: int, parts: ExitStack) -> "subprocess.Popen[bytes]":
@@ -151,7 +155,7 @@ def run(folder: Path, seconds: int, seed: int, *, in_namespace: bool) -> dict[st
         print(f"at rest after {time.monotonic() - began:.1f} s", flush=True)
         after = this.at_rest()
         this.monitor.stop()
-        gaps = {one.name: one.watchdog.gaps_s for one in (this.station, this.hub)}
-        codes = {one.name: one.stop() for one in (this.station, this.hub)}
+        gaps = {one.name: one.watchdog.gaps_s for one in this.programs}
+        codes = {one.name: one.stop() for one in this.programs}
         totals = compare(this.site, this.presented)
         return judged(this, settled, totals, gaps, codes, before, after)

@@ -1,4 +1,4 @@
-"""What is attacked: a station with three lanes, a hub, and what stands around them."""
+"""What is attacked: a station with three lanes and its supervisors' view, a hub, and what stands around them."""
 
 import json
 import random
@@ -74,6 +74,7 @@ class HostileSite:
         _, cert, key = Authority().write(self.folder / "tls", "127.0.0.1")
         key.chmod(0o600)
         section = f'listen = "127.0.0.1:{self.supervisor}"\ncert = "{cert}"\nkey = "{key}"\n'
+        section += f'socket = "{self.folder / "view.sock"}"\n'
         with self.site.station_toml.open("a") as config:
             config.write(f"\n[supervisor]\n{section}")
 

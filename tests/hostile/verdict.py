@@ -32,7 +32,7 @@ def judged(
     """:param gaps: seconds between pings, by program. :param codes: exit codes after SIGTERM.
     :param before: use at rest before the first turn; ``after``: after the last."""
     memory = {name: Memory.of([one.rss_mb for one in usages]) for name, usages in run.monitor.usages.items()}
-    tracebacks = {one.name: _tracebacks(one) for one in (run.station, run.hub)}
+    tracebacks = {one.name: _tracebacks(one) for one in run.programs}
     missed = sum(gap > MAX_PING_GAP_S for of_one in gaps.values() for gap in of_one)
     wrong = [
         *(f"{name} ended with {code}" for name, code in run.monitor.ended.items()),

@@ -1,94 +1,19 @@
 """A supervisor looks at a real station from elsewhere: over TLS with a certificate of their own authority."""
 
-import re
-import ssl
-from collections.abc import Iterator
-from http.cookiejar import CookieJar
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, HTTPSHandler, OpenerDirector, build_opener, urlopen
+from urllib.request import urlopen
 
-import cv2
-import numpy as np
 import pytest
-from authority import Authority
-from broker import free_port
-from cryptography import x509
-from station_process import Program
-from waiting import until
+from supervisor_desk import Desk
 
 from station.__main__ import main
-from station.domain.details import BadgeRole
-from station.domain.roster import Member
-from station.duty.roster_file import hash_pin, save
 from station.ledger import audit
 
 pytestmark = pytest.mark.clock
-
-PIN = "258036"
-STATION = """
-[station]
-id = "g107-bridge-north"
-name = "107国道黄河桥北岸"
-district = "pingyuan"
-levels = ["pingyuan"]
-data_dir = "{folder}/data"
-clock = "always"
-
-[[lanes]]
-id = "1"
-camera = {{ driver = "file", path = "{folder}/road.png", loop = true }}
-
-[kiosk]
-listen = "127.0.0.1:{kiosk}"
-language = "en"
-
-[supervisor]
-listen = "127.0.0.1:{view}"
-cert = "{cert}"
-key = "{key}"
-"""
-
-
-class Desk:
-    """A browser of a supervisor who trusts one authority."""
-
-    def __init__(self, folder: Path) -> None:
-        names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
-        self.ca, self.cert, key = Authority(curve=True).write(folder / "tls", "localhost", names)
-        key.chmod(0o600)
-        self.port = free_port()
-        self.toml = folder / "station.toml"
-        self.toml.write_text(
-            STATION.format(folder=folder, kiosk=free_port(), view=self.port, cert=self.cert, key=key), encoding="utf-8"
-        )
-        cv2.imwrite(str(folder / "road.png"), np.zeros((48, 64), np.uint8))
-        data = folder / "data"
-        data.mkdir()
-        save(data, {"0501": Member("0501", "李**", "", BadgeRole.SUPERVISOR, pin=hash_pin(PIN))})
-        self.browser = self.a_browser(ssl.create_default_context(cafile=str(self.ca)))
-
-    def a_browser(self, trusts: ssl.SSLContext) -> OpenerDirector:
-        return build_opener(HTTPSHandler(context=trusts), HTTPCookieProcessor(CookieJar()))
-
-    def get(self, path: str) -> tuple[str, str]:
-        """Where one ends up, and what stands there."""
-        with self.browser.open(f"https://localhost:{self.port}{path}", timeout=10) as answer:
-            return answer.url.rpartition(str(self.port))[2], answer.read().decode()
-
-    def post(self, path: str, page: str, **form: str) -> tuple[str, str]:
-        token = re.search(r'name="token" value="([^"]+)"', page)
-        assert token
-        data = urlencode({"token": token[1], **form}).encode()
-        with self.browser.open(f"https://localhost:{self.port}{path}", data, timeout=10) as answer:
-            return answer.url.rpartition(str(self.port))[2], answer.read().decode()
-
-    def live(self) -> Iterator[str]:
-        with self.browser.open(f"https://localhost:{self.port}/events", timeout=10) as stream:
-            for line in stream:
-                yield line.decode()
 
 
 @pytest.fixture
@@ -103,18 +28,21 @@ def events(folder: Path) -> list[dict[str, Any]]:
 
 def test_a_supervisor_signs_in_looks_and_signs_out_and_the_ledger_says_so(desk: Desk, tmp_path: Path) -> None:
     assert main(["check-config", str(desk.toml)]) == 0
-    station = Program(tmp_path, "station", "run", "--config", str(desk.toml))
+    station = desk.run_station()
+    with pytest.raises(URLError, match="Connection refused"):  # not the station's process
+        desk.get("/")
+    view = desk.run_view()
     try:
         with pytest.raises(URLError, match="CERTIFICATE_VERIFY_FAILED"):
             urlopen(f"https://localhost:{desk.port}/", timeout=10)
-        where, page = desk.get("/")
+        where, _ = desk.get("/")
         assert where == "/sign-in"
         with pytest.raises(HTTPError, match="403") as refused:
-            desk.post("/sign-in", page, number="0501", pin="000000")
+            desk.sign_in("000000")
         refused.value.close()
-        where, page = desk.post("/sign-in", desk.get("/sign-in")[1], number="0501", pin=PIN)
+        where, page = desk.sign_in()
         assert (where, "Sign out 李**" in page) == ("/", True)
-        assert any('"topic": "lane/1"' in line for line in desk.live())
+        assert any(topic == "lane/1" for topic, _ in desk.live())
         for path, said in (("/duty", "Nobody is signed on"), ("/today", "Passages by hour"), ("/station", "Lane 1")):
             assert said in desk.get(path)[1]
         with pytest.raises(HTTPError, match="404") as missing:
@@ -123,7 +51,7 @@ def test_a_supervisor_signs_in_looks_and_signs_out_and_the_ledger_says_so(desk: 
         assert desk.post("/sign-out", page)[0] == "/sign-in"
         assert desk.get("/")[0] == "/sign-in"
     finally:
-        assert station.stop() == 0
+        assert (view.stop(), station.stop()) == (0, 0)
     told = [(one["event"], one["number"]) for one in events(tmp_path)]
     assert told == [
         ("supervisor_refused", "0501"),
@@ -132,16 +60,24 @@ def test_a_supervisor_signs_in_looks_and_signs_out_and_the_ledger_says_so(desk: 
     ]
 
 
-def test_a_broken_certificate_keeps_the_view_away_and_no_lane(desk: Desk, tmp_path: Path) -> None:
+def command(desk: Desk, action: str) -> "subprocess.CompletedProcess[str]":
+    line = [sys.executable, "-m", "station", "supervisor", action, "--config", str(desk.toml)]
+    return subprocess.run(line, capture_output=True, text=True, timeout=60)
+
+
+def test_a_broken_certificate_ends_the_view_with_the_reason(desk: Desk) -> None:
     desk.cert.write_text("renewed by halves", encoding="utf-8")
-    station = Program(tmp_path, "station", "run", "--config", str(desk.toml))
-    journal = tmp_path / "station.log"
-    try:
-        until(
-            lambda: "supervisor.cert, supervisor.key" in journal.read_text(encoding="utf-8"),
-            what="the journal says why",
-        )
-        with pytest.raises(URLError):
-            desk.get("/")
-    finally:
-        assert station.stop() == 0
+    ended = command(desk, "run")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(f"{desk.toml}: supervisor.cert, supervisor.key: ")
+    assert "give PEM files" in ended.stderr
+
+
+def test_without_an_address_nobody_looks_and_nothing_runs(desk: Desk) -> None:
+    assert command(desk, "configured").returncode == 0
+    text = desk.toml.read_text(encoding="utf-8")
+    desk.toml.write_text(text.replace(f'listen = "127.0.0.1:{desk.port}"', 'listen = ""'), encoding="utf-8")
+    assert command(desk, "configured").returncode == 1
+    ended = command(desk, "run")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "supervisor.listen is empty" in ended.stdout

@@ -18,13 +18,13 @@ from scripted_door import ScriptedDoor, supervisor_services
 from scripted_driver import Desk
 from scripted_hub import District
 
-from station.bootstrap.certificate_names import certificate_names
 from station.config import DriverSection, WebSection
 from station.screens import reach, reach_of_drivers
 from web_ui import district as district_pages
 from web_ui import driver as driver_pages
 from web_ui import kiosk as kiosk_pages
 from web_ui import supervisor as supervisor_pages
+from web_ui.certificate_names import certificate_names
 from web_ui.driver import Limits, Rates
 from web_ui.reach import Reach, host_name, names_of
 from web_ui.redirects import own_path

@@ -1,5 +1,6 @@
 """The supervisors' view: who gets in, how often one may try, what is there, and what of the kiosk is not."""
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -16,11 +17,12 @@ from werkzeug.test import TestResponse
 from station.domain.passage import LaneCounts
 from station.domain.roster import TeamView
 from station.domain.rounds import HourCounts
-from station.domain.supervision import SignInRefusal
+from station.domain.supervision import SignInRefusal, StationUnavailable
 from station.domain.view import CameraView, LaneView, PassageView, StationView
+from station.supervisor import masking
 from web_ui import kiosk
 from web_ui.reach import Reach
-from web_ui.supervisor import create_app, masking
+from web_ui.supervisor import create_app
 from web_ui.supervisor.sign_in import (
     DAY,
     FOR_ONE_NUMBER,
@@ -285,7 +287,7 @@ def test_the_right_pin_does_not_count_as_an_attempt() -> None:
     attempts = Attempts(lambda: 0.0)
     for _ in range(1000):
         assert attempts.wait(NUMBER, "192.0.2.1") == 0
-        attempts.succeeded(NUMBER, "192.0.2.1")
+        attempts.give_back(NUMBER, "192.0.2.1")
 
 
 def test_a_number_tried_from_everywhere_an_address_that_tries_all_and_a_flood_wait() -> None:
@@ -335,6 +337,52 @@ def test_open_incidents_are_listed_without_a_way_to_close_them(inside: FlaskClie
 def test_the_board_of_the_day_is_the_kiosks(inside: FlaskClient, station: SupervisedStation) -> None:
     station.hours = [HourCounts("1", 8, 70, 2, 1)]
     assert "<b>70</b>" in get(inside, "/today").text
+
+
+@pytest.mark.parametrize("path", ["/duty", "/incidents", "/today", "/station"])
+@pytest.mark.parametrize(("language", "says"), [("zh", "站点程序没有应答"), ("en", "The station's program does not")])
+def test_a_page_whose_station_does_not_answer_says_so_and_looks_again_by_itself(
+    station: SupervisedStation, path: str, language: str, says: str
+) -> None:
+    def unavailable() -> Any:
+        raise StationUnavailable
+
+    present = supervisor_services(station, station.door)
+    services = replace(present, duty=unavailable, incidents=unavailable, hours=unavailable, parts=unavailable)
+    client = create_app(services, language, Reach({"station.example"}, tls=True)).test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    sign_in(client)
+    answer = get(client, path)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert says in html.unescape(answer.text)
+    assert 'data-look-again-s="5"' in answer.text
+    assert "look.js" in answer.text
+
+
+def test_nobody_is_signed_in_while_the_station_does_not_answer_and_the_page_says_so(
+    client: FlaskClient, station: SupervisedStation
+) -> None:
+    station.door.refusal = SignInRefusal.UNAVAILABLE
+    answer = sign_in(client)
+    assert answer.status_code == 503
+    assert "does not answer: try again soon" in answer.text
+
+
+def test_a_pin_that_the_station_did_not_look_at_is_no_wrong_one(
+    client: FlaskClient, station: SupervisedStation
+) -> None:
+    station.door.refusal = SignInRefusal.UNAVAILABLE
+    for _ in range(FROM_ONE_ADDRESS_FOR_ONE_NUMBER + 1):
+        assert sign_in(client).status_code == 503
+    station.door.refusal = None
+    assert sign_in(client).status_code == 303
+
+
+def test_the_stream_says_that_the_station_does_not_answer(inside: FlaskClient, station: SupervisedStation) -> None:
+    station.feed.publish("availability", {"available": False})
+    stream = get_stream(inside)
+    next(stream)
+    assert '{"topic": "availability", "view": {"available": false}}' in next(stream)
 
 
 def test_language_and_theme_are_kept_and_travel_by_tls_alone(client: FlaskClient) -> None:

@@ -86,7 +86,7 @@ ENUMERATED: dict[str, type[StrEnum] | tuple[str, ...]] = {
     "shift.refused.": SignOnRefusal,
     "shift.warned.": (NOT_DUE,),
     "due.": ("now", "missing", "complete", "enough", "green", "next", "not_begun"),
-    "supervisor.refused.": ("wrong_pin", "short_pin", "busy"),
+    "supervisor.refused.": ("wrong_pin", "short_pin", "busy", "unavailable"),
     "hand_over.": ("granted", "held", "denied", "vehicles", "persons", "unmatched", "emergencies"),
     "part.": Part,
     "found.": Condition,

@@ -11,7 +11,6 @@ from web_ui.kiosk.events import answer, page_event, stream
 from web_ui.kiosk.services import View
 from web_ui.streams import Streams
 from web_ui.supervisor.access import SIGN_IN
-from web_ui.supervisor.masking import told
 from web_ui.supervisor.services import SupervisorServices
 
 MOST_STREAMS = 16
@@ -34,17 +33,13 @@ def blueprint(services: SupervisorServices) -> Blueprint:
         """Without a session nothing but that it has ended: a page that is open hears it and asks to sign in."""
         return answer(_watched(services, streams, session.get(SIGN_IN, "")))
 
-    def _changes(after: int, timeout: float) -> tuple[int, Mapping[str, View]]:
-        revision, topics = services.changes(after, timeout)
-        return revision, told(topics)
-
     def _watched(services: SupervisorServices, streams: Streams, secret: str) -> Iterator[str]:
         def signed_in() -> bool:
             return services.door.look(secret) is not None
 
         supervisor = services.door.look(secret)
         if supervisor is not None:
-            source = _Watched(_changes, lambda: services.closed() or not signed_in(), services.now)
+            source = _Watched(services.changes, lambda: services.closed() or not signed_in(), services.now)
             yield from stream(source, streams, supervisor.number, {"evicted": False, "ended": False})
         if not services.closed() and not signed_in():
             yield page_event({"evicted": False, "ended": True}, services.now())

@@ -6,10 +6,13 @@ from pathlib import Path
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from station.domain.supervision import StationUnavailable
 from web_ui.kiosk.condition import condition
 from web_ui.kiosk.today import board
 from web_ui.supervisor.services import SupervisorServices
 
+RETRY_AFTER_S = 5
+"""A page whose station does not answer looks again so often."""
 _ROOM = Path(__file__).parent.parent
 
 
@@ -41,7 +44,7 @@ def blueprint(services: SupervisorServices) -> Blueprint:
 
     @pages.app_context_processor
     def around() -> dict[str, object]:
-        return {"ways": WAYS, "station_name": services.name}
+        return {"ways": WAYS, "station_name": services.name, "retry_after_s": RETRY_AFTER_S}
 
     @pages.get("/")
     def lanes() -> ResponseReturnValue:
@@ -49,12 +52,12 @@ def blueprint(services: SupervisorServices) -> Blueprint:
 
     @pages.get("/duty")
     def duty() -> ResponseReturnValue:
-        shifts = services.shifts
-        return render_template("duty.html", on=shifts.on_duty, teams=shifts.teams, hand_overs=services.hand_overs())
+        known = services.duty()
+        return render_template("duty.html", on=known.on_duty, teams=known.teams, hand_overs=known.hand_overs)
 
     @pages.get("/incidents")
     def incidents() -> ResponseReturnValue:
-        return render_template("open_incidents.html", incidents=services.incidents.listed())
+        return render_template("open_incidents.html", incidents=services.incidents())
 
     @pages.get("/today")
     def today() -> ResponseReturnValue:
@@ -65,5 +68,9 @@ def blueprint(services: SupervisorServices) -> Blueprint:
     @pages.get("/station")
     def station() -> ResponseReturnValue:
         return render_template("station.html", **condition(services))
+
+    @pages.app_errorhandler(StationUnavailable)
+    def unavailable(_: StationUnavailable) -> ResponseReturnValue:
+        return render_template("unavailable.html"), 503, {"Retry-After": str(RETRY_AFTER_S)}
 
     return pages

@@ -1,4 +1,4 @@
-"""All that the supervisors' view may ask of the station: nothing here changes anything but who is signed in."""
+"""All that the pages of the supervisors' view may ask: nothing here changes anything but who is signed in."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,33 +30,33 @@ class Door(Protocol):
         """:raises SignInRefused: the session has ended, and that could not be written down."""
 
 
-class Shifts(Protocol):
+class Duty(Protocol):
+    """``hand_overs`` are today's, the latest first."""
+
     @property
     def on_duty(self) -> Sequence[OnDuty]: ...
 
     @property
     def teams(self) -> Sequence[TeamView]: ...
 
-
-class Incidents(Protocol):
-    def listed(self) -> Sequence[IncidentView]:
-        """Those that are open, oldest first."""
+    @property
+    def hand_overs(self) -> Sequence[HandOverView]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupervisorServices:
-    """``name`` is the station's. ``changes`` has the semantics of ``station.feed.Feed``; masking.py says what of it
-    leaves the station. ``hand_overs`` are those of today, ``parts`` what the condition's page looks at, as the kiosk
-    has it, ``now`` the station's clock."""
+    """``name`` is the station's. ``changes`` has the semantics of ``station.feed.Feed``; its topics are those of
+    the station's process, masked there, and "availability", which says whether that process answers. ``duty``,
+    ``incidents`` (those that are open, oldest first), ``hours`` and ``parts`` (what the condition's page looks at, as
+    the kiosk has it) ask it each time, and raise ``StationUnavailable`` while it does not answer."""
 
     name: str
     lanes: tuple[str, ...]
     changes: Callable[[int, float], tuple[int, Mapping[str, View]]]
     closed: Callable[[], bool]
     door: Door
-    shifts: Shifts
-    incidents: Incidents
-    hand_overs: Callable[[], Sequence[HandOverView]]
+    duty: Callable[[], Duty]
+    incidents: Callable[[], Sequence[IncidentView]]
     hours: Callable[[], Sequence[HourCounts]]
     zone: ZoneInfo
     now: Callable[[], datetime]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from station.domain.supervision import SignInRefused
+from station.domain.supervision import SignInRefusal, SignInRefused
 from web_ui.known_devices import KnownDevices
 from web_ui.supervisor.access import SIGN_IN
 from web_ui.supervisor.services import Door
@@ -47,8 +47,8 @@ class Attempts:
             or self._all.wait("")
         )
 
-    def succeeded(self, number: str, address: str, device: str = "") -> None:
-        """The right PIN does not count."""
+    def give_back(self, number: str, address: str, device: str = "") -> None:
+        """The right PIN does not count, nor one that nobody has looked at."""
         if device:
             self._device.give_back(f"{number} {device}")
             return
@@ -76,8 +76,11 @@ def blueprint(door: Door, attempts: Attempts, devices: KnownDevices) -> Blueprin
             pin = request.form.get("pin", "")[: _LONGEST_PIN + 1]
             secret = door.sign_in(number, pin, address_of(request, ()))
         except SignInRefused as refused:
-            return _form(f"supervisor.refused.{refused.why}"), 403
-        attempts.succeeded(*who)
+            unavailable = refused.why is SignInRefusal.UNAVAILABLE
+            if unavailable:
+                attempts.give_back(*who)
+            return _form(f"supervisor.refused.{refused.why}"), 503 if unavailable else 403
+        attempts.give_back(*who)
         session.clear()  # nothing that was agreed before signing in is worth anything after it
         session[SIGN_IN] = secret
         return devices.remember(redirect(url_for("pages.lanes"), 303), number)

@@ -1,5 +1,6 @@
 // The page looks again by itself, and says so: what nobody tapped prolongs no session.
 
-const EVERY = 60000;
+const EVERY_S = 60;
+const soon = document.querySelector("[data-look-again-s]");
 
-setTimeout(() => location.replace(`${location.pathname}?look`), EVERY);
+setTimeout(() => location.replace(`${location.pathname}?look`), (soon?.dataset.lookAgainS ?? EVERY_S) * 1000);

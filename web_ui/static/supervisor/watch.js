@@ -20,6 +20,7 @@ class WatchedLane extends Face {
   }
 }
 
+let available = true;
 const lanes = new Map([...document.querySelectorAll(".lane")].map((section) => [section.dataset.lane, new WatchedLane(section)]));
 
 function showDuty(view) {
@@ -42,6 +43,7 @@ function hear(topic, view) {
   else if (topic === "duty") showDuty(view);
   else if (topic === "rounds") showRounds(view);
   else if (topic === "page") hearOfPage(view);
+  else if (topic === "availability") hearAvailability(view);
 }
 
 /** Ended: the page asks to sign in. Evicted: too many look at once, and this one looked first. */
@@ -52,9 +54,15 @@ function hearOfPage(view) {
   cut(true, "cut.evicted");
 }
 
+/** The view answers; the station behind it may not. */
+function hearAvailability(view) {
+  available = view.available;
+  cut(false);
+}
+
 function cut(isCut, key = "supervisor.cut") {
-  showText(document.getElementById("cut-off"), isCut ? t(key) : "");
-  document.querySelector(".watched").inert = isCut;
+  showText(document.getElementById("cut-off"), isCut ? t(key) : available ? "" : t("supervisor.unavailable"));
+  document.querySelector(".watched").inert = isCut || !available;
 }
 
 const stream = new Stream(hear, (isCut) => cut(isCut));

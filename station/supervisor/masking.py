@@ -1,4 +1,4 @@
-"""What of the station's live views leaves it: by name, so that a field added for the kiosk stays at the kiosk.
+"""What of the station's live views leaves its process: by name, so that a field added for the kiosk stays at the kiosk.
 
 Whoever stands at the lane compares plate and holder; whoever looks from afar needs to know how the work goes.
 """
@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from station.domain.documents import masked
-from web_ui.kiosk.services import View
+
+View = Mapping[str, Any]
 
 _NOBODY_IN_THEM = frozenset({"station", "rounds"})
 _DUTY = ("on", "lanes", "teams")
