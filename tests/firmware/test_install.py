@@ -255,6 +255,24 @@ def ids(system: System, table: str, name: str) -> int:
     return next(int(fields[2]) for fields in (line.split(":") for line in lines) if fields[0] == name)
 
 
+def test_a_unit_that_a_release_taken_back_had_brought_runs_no_longer(station: System, tmp_path: Path) -> None:
+    """It would keep its port, and its files are gone: the one before has no unit of that name."""
+    run_as_if_live(station)
+    (station.root / "etc/systemd/system/station.service.wants/station-supervisor.service").unlink()
+    table = station.release / "firmware_config" / "FILES"
+    lines = table.read_text().splitlines(keepends=True)
+    table.write_text("".join(line for line in lines if "station-supervisor" not in line))
+    lay_out(station.root / "source", "1.1")
+    ran = station.enter("mount -t proc proc /proc && exec /source/scripts/install --no-packages")
+    assert (ran.returncode, station.version) == (1, "1.0"), ran.stderr
+    said = (station.root / "stubs/said").read_text().splitlines()
+    stopped = said.index("stop station-supervisor.service")
+    assert "disable --quiet station-supervisor.service" in said
+    assert said[stopped:].count("restart station.service") == 1
+    assert not (station.root / "etc/systemd/system/station-supervisor.service").exists()
+    assert [line for line in said if line.startswith("stop ")] == ["stop station-supervisor.service"]
+
+
 def test_an_installation_that_was_cut_off_is_finished_the_next_time(
     first: tuple[System, Path], station: System
 ) -> None:
