@@ -117,11 +117,15 @@ class Segments:
         ended = self._ends(acked)[:-1][-most:]
         return [(epoch, max(0, min(acked, end) - epoch.base)) for epoch, end in ended]
 
-    def begin_epoch(self) -> None:
-        """Another copy of this ledger counts in its epoch: what is in no segment and was written since the start counts
-        in a new one. :raises LedgerUnwritable: not noted; it shows again."""
+    def begin_epoch(self, stated: int) -> None:
+        """Another copy of this ledger counts in its epoch: what is in no segment, was written since the start and is in
+        no total that the hub was told counts in a new one.
+
+        :param stated: the newest row that such totals count. A segment said again counts rows after its own.
+        :raises LedgerUnwritable: not noted; it shows again.
+        """
         last = self.last()
-        self._ledger.begin_epoch(last.through_seq if last else 0)
+        self._ledger.begin_epoch(max(stated, last.through_seq if last else 0))
 
     @property
     def acked(self) -> int:

@@ -36,6 +36,7 @@ class SegmentWindow:
         self._offering = Offering(RESEND_AFTER, LONGEST_RESEND, IN_FLIGHT)
         self._sent: dict[int, tuple[int, str]] = {}  # epoch and id of what was sent, by the ledger's number
         self._stored: set[int] = set()
+        self._stated = 0  # the newest row that a total said to the hub counts
         self._cut_at = float("-inf")
 
     def begin(self) -> None:
@@ -54,6 +55,7 @@ class SegmentWindow:
             segment = self._segment(numbered) if numbered else self._cut(now)
             if segment is None:
                 return
+            self._stated = max(self._stated, *(tally.version for tally in segment.tallies), 0)
             publish(segment)
             self._offering.say(number, now)
             self._sent[number] = (segment.epoch, segment.id)
@@ -117,7 +119,7 @@ class SegmentWindow:
         return stretch is None or self._segments.id_of(stretch) != segment_id
 
     def _begin_epoch(self) -> str:
-        self._segments.begin_epoch()
+        self._segments.begin_epoch(self._stated)
         return EPOCH_SHARED
 
     def _cut(self, now: float) -> Segment | None:

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from hub_messages import NOW, SHANGHAI, STATION, received
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lanes import ZONE
 from made import a_moment
@@ -119,6 +119,15 @@ def carry_out(copy: Copy, hub: Hub, step: tuple) -> None:
             copy.restart()
 
 
+WRITTEN = ("write", Outcome.GRANTED, 0, 0, False)
+
+
+# The one says a segment of before the copy again, after the other said it: its totals count a row written since.
+@example(
+    [WRITTEN, WRITTEN, ("offer", {"segment"}), WRITTEN],
+    [(1, ("offer", set())), (0, WRITTEN), (1, ("offer", set()))],
+    "other machine",
+)
 @settings(max_examples=60)
 @given(steps, both, st.sampled_from(["other machine", "other file"]))
 def test_the_totals_of_two_copies_are_what_both_hold_with_the_rows_before_the_copy_once(
