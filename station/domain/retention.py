@@ -52,6 +52,12 @@ class Retention:
                 proven, candidate, run_s = candidate, now.utc, 0.0
         return Retention(proven, candidate, run_s, now.boot, now.monotonic)
 
+    def is_begun_anew(self, before: "Retention") -> bool:
+        """Whether a reading took back what the look before was about to prove. To be persisted at once: a restart must
+        not go on with a candidate that is known to be wrong."""
+        known, now = before.candidate, self.candidate
+        return known is not None and now is not None and now < known
+
     def until(self, now: Moment) -> datetime | None:
         """The time that ages of stored data are counted from; None: nothing may be deleted.
 

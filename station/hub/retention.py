@@ -47,7 +47,8 @@ class RetentionClock:
                 self._known = before.look(self._now())
                 if before.proven is None and self._known.proven is not None:
                     log.info("retention: the clock has been right for a day of running; what is too old is deleted")
-                if self._monotonic() - self._saved_at >= SAVE_INTERVAL_S:
+                due = self._monotonic() - self._saved_at >= SAVE_INTERVAL_S
+                if due or self._known.is_begun_anew(before):
                     self._save(self._known)
             except StoreFault:
                 return

@@ -40,8 +40,8 @@ class KeyAges:
 
     def look(self, now: Moment) -> None:
         """One more look at the clock. :raises OSError: what is known cannot be written down."""
-        self._retention = self._retention.look(now)
-        if now.monotonic - self._saved_at >= SAVE_INTERVAL_S:
+        before, self._retention = self._retention, self._retention.look(now)
+        if self._retention.is_begun_anew(before) or now.monotonic - self._saved_at >= SAVE_INTERVAL_S:
             self._save(now)
 
     def until(self, now: Moment) -> datetime | None:

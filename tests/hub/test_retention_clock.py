@@ -72,3 +72,17 @@ def test_a_store_that_is_away_forgets_nothing_that_is_known(storage: Storage, ma
     machine.run(clock, CONFIRM_S)
     storage.relent()
     assert clock.until() == machine.now().utc
+
+
+def test_one_right_reading_begins_the_day_anew_though_the_hub_restarts_at_once(
+    database: Database, machine: Machine
+) -> None:
+    clock = clock_of(database, machine)
+    machine.wrong = timedelta(days=8)
+    machine.run(clock, 0.9 * CONFIRM_S)
+    machine.monotonic, machine.wrong = machine.monotonic + 1, timedelta()
+    clock.look()
+    again = clock_of(database, machine)
+    machine.wrong = timedelta(days=8)
+    machine.run(again, 0.3 * CONFIRM_S)
+    assert again.until() is None

@@ -152,6 +152,7 @@ stretches = st.lists(
 @given(stretches)
 @example([(0.9 * CONFIRM_S, YEARS, True, timedelta(0))] * 4)
 @example([(0.9 * CONFIRM_S, -YEARS / 4, True, timedelta(days=10))] * 4)
+@example([(65_700.0, timedelta(days=8), True, timedelta(days=off)) for off in (20, 0)])
 def test_no_sequence_of_wrong_clocks_forgets_what_a_right_clock_would_keep(
     wrong: list[tuple[float, timedelta, bool, timedelta]],
 ) -> None:
