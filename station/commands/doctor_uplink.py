@@ -16,6 +16,7 @@ from station.commands.doctor_check import Check
 from station.commands.doctor_term import term
 from station.config import UplinkSection
 from station.domain.condition import Condition
+from station.tls import broker_context
 
 ANSWER_WITHIN = 5.0
 _RENEW = "have the hub issue a new one, then: station enrol FILE --replace"
@@ -74,24 +75,15 @@ def _broker(uplink: UplinkSection) -> Check:
     try:
         with socket.create_connection((host, port), ANSWER_WITHIN) as plain:
             if secure:
-                with _context(uplink).wrap_socket(plain, server_hostname=host) as shaken:
+                with broker_context(uplink.ca, uplink.cert, uplink.key).wrap_socket(
+                    plain, server_hostname=host
+                ) as shaken:
                     return Check("broker", True, f"{uplink.url} answers, {shaken.version()}")
     except ssl.SSLError as error:
         return Check("broker", False, f"{uplink.url}: {_reason(error)}", "check uplink.ca and the broker's certificate")
     except OSError as error:
         return Check("broker", False, f"{uplink.url}: {_reason(error)}", remedy)
     return Check("broker", True, f"{uplink.url} answers")
-
-
-def _context(uplink: UplinkSection) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if uplink.ca:
-        context.load_verify_locations(uplink.ca)
-    else:
-        context.load_default_certs()
-    if uplink.cert:
-        context.load_cert_chain(uplink.cert, uplink.key)
-    return context
 
 
 def _reason(error: Exception) -> str:

@@ -1,7 +1,6 @@
 """Connections to the broker, as the hub opens them: the collector's own channel, and paho for what is no hurry."""
 
 import socket
-import ssl
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from station.config import BrokerSection
+from station.tls import broker_context
 from station.wire.channel import Channel
 from station.wire.handshake import Caller
 from station.wire.packets import LARGEST_PACKET
@@ -45,7 +45,7 @@ def open_channel(broker: BrokerSection, client_id: str, filters: Sequence[tuple[
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if _by_tls(broker):
-            sock = tls_context(broker).wrap_socket(sock, server_hostname=host)
+            sock = broker_context(broker.ca, broker.cert, broker.key).wrap_socket(sock, server_hostname=host)
     except BaseException:
         sock.close()
         raise
@@ -58,7 +58,7 @@ def connect(client: Client, broker: BrokerSection) -> None:
     :raises OSError: the broker cannot be reached, or a key or the password cannot be read.
     """
     if _by_tls(broker):
-        client.tls_set_context(tls_context(broker))
+        client.tls_set_context(broker_context(broker.ca, broker.cert, broker.key))
     if broker.username:
         client.username_pw_set(broker.username, _first_line(broker.password_file))
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
@@ -74,16 +74,6 @@ def _by_tls(broker: BrokerSection) -> bool:
 def _address(broker: BrokerSection) -> tuple[str, int]:
     url = urlsplit(broker.url)
     return url.hostname or "", url.port or (8883 if _by_tls(broker) else 1883)
-
-
-def tls_context(broker: BrokerSection) -> ssl.SSLContext:
-    """The broker's certificate is checked as stations check it, on every Python: from 3.13 on the default would refuse
-    what another authority than the district's own signed without an identifier of its issuer."""
-    context = ssl.create_default_context(cafile=broker.ca or None)
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    if broker.cert:
-        context.load_cert_chain(broker.cert, broker.key or None)
-    return context
 
 
 def _first_line(file: str) -> str:

@@ -6,7 +6,6 @@ only outbox, and every connection begins with a will and a birth of its own.
 
 import queue
 import socket
-import ssl
 import sys
 import threading
 from contextlib import suppress
@@ -28,6 +27,7 @@ from station.domain.orders import LARGEST_ORDER
 from station.messages import parse_list
 from station.outbox.mailbox import Mailbox
 from station.outbox.takeover import End
+from station.tls import broker_context
 
 KEEPALIVE = 20
 CONNECT_WITHIN = 5.0
@@ -96,12 +96,7 @@ class Connection:
         client.on_message = self._on_message
         client.on_disconnect = self._on_disconnect
         if self._broker.url.startswith("mqtts://"):
-            client.tls_set(
-                self._broker.ca or None,
-                self._broker.cert or None,
-                self._broker.key or None,
-                tls_version=ssl.PROTOCOL_TLS_CLIENT,
-            )
+            client.tls_set_context(broker_context(self._broker.ca, self._broker.cert, self._broker.key))
         return client
 
     def open(self) -> None:
@@ -151,6 +146,12 @@ class Connection:
         self._client.disconnect()
         self._stop_loop()
         self._ended.set()
+        self._release_client()
+
+    def _release_client(self) -> None:
+        """The client closes its last sockets when nobody holds it any more: it must not hold us, who hold it."""
+        client = self._client
+        client.on_connect = client.on_subscribe = client.on_publish = client.on_message = client.on_disconnect = None
 
     def _stop_loop(self) -> None:
         """The client joins its thread without a deadline, and that thread waits for as long as the network takes

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from station.clock import utc_now
-from station.config import BrokerSection
 from station.enrolment.authority import (
     Authority,
     Issued,
@@ -22,7 +21,7 @@ from station.enrolment.authority import (
     new_authority,
     revocations,
 )
-from station.hub.client import tls_context
+from station.tls import broker_context
 
 pytestmark = pytest.mark.clock
 
@@ -104,7 +103,7 @@ def test_the_hub_takes_a_brokers_certificate_on_every_python_as_stations_do(tmp_
     chain.write_bytes(pem(shown.sign(key, hashes.SHA256())) + key_pem(key))
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     server.load_cert_chain(chain)
-    shake_hands(tls_context(BrokerSection(url=f"mqtts://{HOST}", ca=str(ca))), server)
+    shake_hands(broker_context(str(ca), "", ""), server)
 
 
 def plain(issuer: x509.Name, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
