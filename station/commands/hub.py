@@ -17,6 +17,7 @@ from station.commands import (
     hub_levels,
     hub_token,
 )
+from station.commands.page_server import PageServer
 from station.commands.service import serve_until_told
 from station.config import load_hub
 from station.hub.database import StoreUnwritable
@@ -62,21 +63,16 @@ def _run(args: Namespace, screens: Screens) -> int:
     except OSError as error:
         raise CommandError(f"{args.config}: hub.data_dir: {error}; give a folder this user may write") from None
     with collect_garbage_seldom():
-        return serve_until_told(hub, _webs(hub, screens, args.config))
+        return serve_until_told(hub, _pages(hub, screens))
 
 
-def _webs(hub: Hub, screens: Screens, file: Path) -> dict[str, WebServer]:
-    """Each under the key that says where it listens.
-
-    :raises CommandError: a certificate cannot be used.
-    """
-    section = "web"
-    try:
-        webs = {"web.listen": screens.district(hub)}
-        if hub.driver is not None:
-            section = "driver"
-            webs["driver.listen"] = screens.driver(hub, hub.driver)
-    except OSError as error:
-        hub.close()
-        raise CommandError(f"{file}: {section}.cert, {section}.key: {error}; give PEM files") from None
-    return webs
+def _pages(hub: Hub, screens: Screens) -> dict[str, WebServer]:
+    """Each under the key that says where it listens."""
+    pages: dict[str, WebServer] = {
+        "web.listen": PageServer("web.listen, web.cert, web.key", lambda: screens.district(hub), hub.workers)
+    }
+    desk = hub.driver
+    if desk is not None:
+        keys = "driver.listen, driver.cert, driver.key"
+        pages["driver.listen"] = PageServer(keys, lambda: screens.driver(hub, desk), hub.workers)
+    return pages

@@ -7,6 +7,7 @@ from pathlib import Path
 from station.bootstrap import Station
 from station.commands import CommandError, Screens
 from station.commands.doctor_beside import look_beside
+from station.commands.page_server import PageServer
 from station.commands.service import BEGIN_AGAIN, serve_until_told
 from station.config import StationConfig, load_station
 from station.devices import DeviceError
@@ -34,4 +35,9 @@ def _serve(config: StationConfig, screens: Screens, file: Path) -> int:
         raise CommandError(f"{file}: {error}") from None
     except OSError as error:
         raise CommandError(f"{file}: station.data_dir: {error}; give a folder this user may write") from None
-    return serve_until_told(station, {"kiosk.listen": screens.kiosk(station)})
+
+    def tell(fault: str) -> None:
+        station.health.screen_fault = fault
+
+    pages = PageServer("kiosk.listen", lambda: screens.kiosk(station), station.workers, tell)
+    return serve_until_told(station, {"kiosk.listen": pages})

@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 
 from station.__main__ import main
-from station.passes.keys import new_signing_key
 
 pytestmark = pytest.mark.clock
 
 
-def refused(folder: Path, driver: str, capsys: pytest.CaptureFixture[str]) -> str:
+def refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
     file = folder / "hub.toml"
     file.write_text(f"""
 [hub]
@@ -22,7 +21,6 @@ url = "mqtt://127.0.0.1:1"
 key = "{folder / "district.key"}"
 [driver]
 listen = "127.0.0.1:0"
-{driver}
 """)
     assert main(["hub", "run", "--config", str(file)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
@@ -30,17 +28,10 @@ listen = "127.0.0.1:0"
 
 
 def test_a_signing_key_that_is_missing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert f"{tmp_path / 'district.key'}: No such file" in refused(tmp_path, "", capsys)
-
-
-def test_a_certificate_that_is_missing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    new_signing_key(tmp_path / "district.key")
-    line = refused(tmp_path, 'cert = "nowhere.pem"\nkey = "nowhere.key"', capsys)
-    assert "driver.cert, driver.key:" in line
-    assert line.endswith("give PEM files")
+    assert f"{tmp_path / 'district.key'}: No such file" in refused(tmp_path, capsys)
 
 
 def test_a_store_that_the_disk_does_not_let_open_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "hub" / "hub.sqlite3").mkdir(parents=True)
-    line = refused(tmp_path, "", capsys)
+    line = refused(tmp_path, capsys)
     assert f"{tmp_path}/hub/hub.sqlite3: unable to open database file; make room on the disk" in line
