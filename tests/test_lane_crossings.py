@@ -8,7 +8,7 @@ import pytest
 from lanes import HandClock, LaneRig, cut
 from made import a_pass
 
-from station.devices import DeviceError
+from station.devices import BarrierStuck, DeviceError
 from station.domain.commands import Register
 from station.domain.crossings import SensorLost, Sighting
 from station.domain.decision import Outcome
@@ -186,7 +186,7 @@ def test_a_barrier_that_does_not_follow_is_a_fault_until_it_does(tmp_path: Path)
     keep = rig.gate.keep
 
     def stuck(occupied: bool) -> None:
-        raise DeviceError("barrier: did not open")
+        raise BarrierStuck("barrier: did not open")
 
     rig.gate.keep = stuck  # type: ignore[method-assign]
     rig.lane.step()

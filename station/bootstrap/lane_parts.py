@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 from station import config as cfg
@@ -10,8 +11,9 @@ from station.bootstrap.eyes import lane_eyes
 from station.bootstrap.lane_settings import lane_settings
 from station.bootstrap.plates import Finders, plate_watch
 from station.bootstrap.sensors import LaneSensors, lane_sensors
-from station.devices import Camera, Clock, Gate, Thermometer, camera, gate, load_driver, thermometer
+from station.devices import Camera, Clock, DeviceError, Gate, Thermometer, camera, gate, load_driver, thermometer
 from station.devices.camera.worker import CameraWorker
+from station.devices.gate.reopening import ReopeningGate
 from station.devices.missing import made_or_missing
 from station.devices.thermometer.reopening import ReopeningThermometer
 from station.domain.lane import LaneSettings
@@ -62,9 +64,11 @@ class LaneParts:
         if f"camera {lane}" not in hanging:
             self.camera.close()
         self.sensors.close({part for part in self.sensors.workers if f"{part} {lane}" in hanging})
-        self.gate.close()
+        with suppress(DeviceError):  # the process ends, and with it what it holds
+            self.gate.close()
         if self.thermometer is not None:
-            self.thermometer.close()
+            with suppress(DeviceError):
+                self.thermometer.close()
 
 
 def lane_parts(shared: Shared, config: cfg.LaneConfig) -> LaneParts:
@@ -81,9 +85,7 @@ def lane_parts(shared: Shared, config: cfg.LaneConfig) -> LaneParts:
     scanner = Scanner(config.id, frames, reader, shared.guard, tell, shared.clock.now, time.monotonic)
     worker = _camera(config, scanner, frames, sensors.watched)
     settings = lane_settings(shared.config, config)
-    lane_gate: Gate = made_or_missing(
-        f"gate {config.id}", lambda: load_driver(gate.DRIVERS, config.gate.driver)(config.gate)
-    )
+    lane_gate = _gate(config)
     sensor = _thermometer(config.id, config.thermometer)
     plates = plate_watch(config.plates, shared.finders, frames, lambda: lane.occupied, settings.origins)
     lane = Lane(
@@ -118,9 +120,19 @@ def _to_both(first: Slot[Frame], second: Slot[Frame]) -> Callable[[Frame], None]
     return put
 
 
+def _gate(config: cfg.LaneConfig) -> Gate:
+    reopening = ReopeningGate(
+        f"gate {config.id}", lambda: load_driver(gate.DRIVERS, config.gate.driver)(config.gate), time.monotonic
+    )
+    with suppress(DeviceError):  # it has said so in the journal, and the lane tells it on the screen
+        reopening.open()
+    return reopening
+
+
 def _thermometer(lane: str, config: cfg.ThermometerConfig) -> Thermometer | None:
     if isinstance(config, cfg.NoThermometerConfig):
         return None
     return ReopeningThermometer(
-        made_or_missing(f"thermometer {lane}", lambda: load_driver(thermometer.DRIVERS, config.driver)(config))
+        made_or_missing(f"thermometer {lane}", lambda: load_driver(thermometer.DRIVERS, config.driver)(config)),
+        name=f"thermometer {lane}",
     )

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from station import config as cfg
-from station.devices import Panel, Presence, Reader, load_driver, panel, presence, reader
+from station.devices import DeviceError, Panel, Presence, Reader, load_driver, panel, presence, reader
 from station.devices.clock import since_boot
 from station.devices.missing import made_or_missing
 from station.devices.worker import Lost, SensorWorker
@@ -33,7 +34,8 @@ class LaneSensors:
         """But not those whose worker hangs in them."""
         for part, worker in self.workers.items():
             if part not in hanging:
-                worker.close()
+                with suppress(DeviceError):  # the process ends, and with it what it holds
+                    worker.close()
 
 
 def lane_sensors(
@@ -58,17 +60,17 @@ def lane_sensors(
     watched = Slot[Frame]() if isinstance(config.presence, cfg.VideoPresenceConfig) else None
     if not isinstance(config.presence, cfg.NoPresenceConfig):
         beam: Presence = made_or_missing(f"presence {config.id}", lambda: _presence(config.presence, watched))
-        workers["presence"] = SensorWorker(beam, saw, since_boot)
+        workers["presence"] = SensorWorker(beam, saw, since_boot, name=f"presence {config.id}")
     if not isinstance(config.panel, cfg.NoPanelConfig):
         buttons: Panel = made_or_missing(
             f"panel {config.id}", lambda: load_driver(panel.DRIVERS, config.panel.driver)(config.panel, since_boot)
         )
-        workers["panel"] = SensorWorker(buttons, touched, since_boot)
+        workers["panel"] = SensorWorker(buttons, touched, since_boot, name=f"panel {config.id}")
     if not isinstance(config.reader, cfg.NoReaderConfig):
         scanner: Reader = made_or_missing(
             f"reader {config.id}", lambda: load_driver(reader.DRIVERS, config.reader.driver)(config.reader)
         )
-        workers["reader"] = SensorWorker(scanner, read, since_boot)
+        workers["reader"] = SensorWorker(scanner, read, since_boot, name=f"reader {config.id}")
     return LaneSensors(workers, watched)
 
 

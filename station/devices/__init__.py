@@ -14,6 +14,7 @@ from station.domain.scan import Image
 T_co = TypeVar("T_co", covariant=True)
 
 __all__ = [
+    "BarrierStuck",
     "Camera",
     "Clock",
     "DeviceError",
@@ -34,6 +35,10 @@ Drivers = Sequence[tuple[str, str]]
 
 class DeviceError(Exception):
     """A device is missing, busy or lost. The message names the device and the remedy; the worker reopens it."""
+
+
+class BarrierStuck(DeviceError):
+    """The barrier's pins work, and its arm does not follow."""
 
 
 class EndOfStream(Exception):
@@ -120,7 +125,8 @@ class Gate(Protocol):
         """Several times a second: close once the time is over, but never on what stands in the beam.
 
         :param occupied: something is in the beam, or nobody knows because the sensor is lost; False without a sensor.
-        :raises DeviceError: the barrier does not follow.
+        :raises BarrierStuck: the barrier does not follow.
+        :raises DeviceError: the hardware is lost.
         """
         ...
 

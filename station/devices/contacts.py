@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from gpiozero import DigitalInputDevice, GPIOZeroError
+from gpiozero import DigitalInputDevice
 
 from station.devices import DeviceError
-from station.devices.pins import pin_factory, pin_trouble
+from station.devices.pins import pin_errors, pin_factory
 from station.devices.steady import Steady
 
 LOOK_AGAIN = 0.2
@@ -60,11 +61,12 @@ class Contacts:
         self.close()
         factory = pin_factory()
         try:
-            for contact in self._contacts:
-                self._watch(contact, factory)
-        except GPIOZeroError as error:
+            with pin_errors(self._part):
+                for contact in self._contacts:
+                    self._watch(contact, factory)
+        except DeviceError:
             self.close()
-            raise pin_trouble(self._part, error) from error
+            raise
 
     def _watch(self, contact: Contact, factory: Any) -> None:
         pull = {"up": True, "down": False, "none": None}[contact.pull]
@@ -88,20 +90,22 @@ class Contacts:
             self._pause(min(end, now + LOOK_AGAIN, *(at for at in due if at is not None)) - now)
 
     def _seen(self, now: float) -> Change | None:
-        try:
+        with pin_errors(self._part):
             for contact, device, steady in self._watched:
                 since = steady.see(_is_on(contact, device), now)
                 if since is not None:
                     return Change(contact.name, bool(steady.on), since)
-        except GPIOZeroError as error:
-            raise pin_trouble(self._part, error) from error
         return None
 
     def close(self) -> None:
-        """Free the pins. Closing closed contacts is harmless."""
-        for _, device, _ in self._watched:
-            device.close()
-        self._watched = []
+        """Free the pins, each whatever becomes of the others. Closing closed contacts is harmless.
+
+        :raises DeviceError: a pin is not freed.
+        """
+        watched, self._watched = self._watched, []
+        with pin_errors(self._part), ExitStack() as closing:
+            for _, device, _ in watched:
+                closing.callback(device.close)
 
 
 def _is_on(contact: Contact, device: Any) -> bool:

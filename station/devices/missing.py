@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from station.devices import DeviceError
+from station.devices.driver_errors import translated_errors
 from station.domain.decision import Outcome
 
 log = logging.getLogger(__name__)
@@ -46,12 +47,14 @@ class MissingDevice:
 
 
 def made_or_missing(name: str, make: Callable[[], Any]) -> Any:
-    """The part that ``make`` makes, or what stands in for it; the journal says why.
+    """The part that ``make`` makes, or what stands in for it; the journal says why. For what cannot be had until the
+    station is started again, as a library that is not installed: the part itself opens its hardware, again and again.
 
     :param name: of the part and its lane.
     """
     try:
-        return make()
+        with translated_errors(name, "install what its driver needs, then restart the station"):
+            return make()
     except DeviceError as error:
         log.error("%s: %s", name, error)
         return MissingDevice(str(error))

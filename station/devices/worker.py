@@ -2,13 +2,17 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from station.devices import DeviceError, Sensor
+from station.devices.driver_errors import translated_errors
+from station.devices.fault_log import FaultLog
 
 T = TypeVar("T")
 
+REMEDY = "check its cable and power"
 FIRST_RETRY = 0.5
 LAST_RETRY = 10.0
 LONGEST_WAIT = 0.2
@@ -32,8 +36,12 @@ class SensorWorker(Generic[T]):
         put: Callable[[T | Lost], object],
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], object] = time.sleep,
+        name: str = "sensor",
     ) -> None:
+        """:param name: the part and its lane, for messages."""
         self._sensor = sensor
+        self._name = name
+        self._log = FaultLog(name, clock)
         self._put = put
         self._clock = clock
         self._pause = pause
@@ -62,28 +70,34 @@ class SensorWorker(Generic[T]):
             return
         self._asked_at = now
         try:
-            if not self._open:
-                self._sensor.open()
-                self._open = True
-            told = self._sensor.wait(LONGEST_WAIT)
+            with translated_errors(self._name, REMEDY):
+                if not self._open:
+                    self._sensor.open()
+                    self._open = True
+                told = self._sensor.wait(LONGEST_WAIT)
         except DeviceError as error:
-            self._lose(str(error))
+            self._lose(error)
             return
         finally:
             self._asked_at = None
         self._fault, self._retry = "", FIRST_RETRY
+        self._log.well()
         if told is not None:
             self._put(told)
 
     def close(self) -> None:
+        """:raises DeviceError: it is not freed."""
         self._open = False
-        self._sensor.close()
+        with translated_errors(self._name, REMEDY):
+            self._sensor.close()
 
-    def _lose(self, message: str) -> None:
+    def _lose(self, error: DeviceError) -> None:
         was_well = not self._fault
-        self.close()
+        with suppress(DeviceError):  # the loss is told, not what follows of it
+            self.close()
+        self._log.lost(error)
         self._due = self._clock() + self._retry
         self._retry = min(LAST_RETRY, self._retry * 2)
-        self._fault = message
+        self._fault = str(error)
         if was_well:
-            self._put(Lost(message, self._clock()))
+            self._put(Lost(str(error), self._clock()))

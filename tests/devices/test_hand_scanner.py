@@ -63,7 +63,7 @@ def scanner(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(Piped, "pipes", {PATH: out})
     monkeypatch.setattr(Piped, "taken", set())
     monkeypatch.setattr(reader, "InputDevice", Piped)
-    monkeypatch.setattr(reader, "list_devices", lambda: ["/dev/input/event0", *Piped.pipes])
+    monkeypatch.setattr(reader, "input_devices", lambda: ["/dev/input/event0", *Piped.pipes])
     yield into
     os.close(out)
     os.close(into)

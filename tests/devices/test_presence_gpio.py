@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
+import gpiod
 import pytest
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory
 from played import Played
 
 from station.config import GpioPresenceConfig
-from station.devices import DeviceError
-from station.devices import pins as pins_module
+from station.devices import DeviceError, gpio_chip
 from station.devices.presence.gpio import GpioPresence
 from station.devices.worker import Lost, SensorWorker
 from station.domain.crossings import Crossing, Heading, Sighting
@@ -89,26 +89,16 @@ def test_pins_are_freed_and_taken_again(pins: MockFactory) -> None:
         again.wait(0)
 
 
-def test_a_machine_without_pins_says_so_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)  # where lgpio leaves its pipe
-    pytest.importorskip("lgpio")
+def test_a_machine_without_pins_says_so_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_chip() -> Path:
+        raise FileNotFoundError(2, "no chip of the header's pins; the chips here: none")
+
     monkeypatch.setattr(Device, "pin_factory", None)
-    monkeypatch.delenv("GPIOZERO_PIN_FACTORY", raising=False)
+    monkeypatch.setattr(gpio_chip.GpioChipFactory.__init__, "__defaults__", (no_chip, gpiod.request_lines))
     with pytest.raises(DeviceError) as caught:
         GpioPresence(GPIO).open()
-    assert "no Raspberry Pi" in str(caught.value)
+    assert "the chips here: none; this is no Raspberry Pi" in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_a_folder_that_cannot_be_written_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    def load(name: str) -> None:
-        raise FileNotFoundError(2, "No such file or directory", ".lgd-nfy-3")
-
-    monkeypatch.setattr(Device, "pin_factory", None)
-    monkeypatch.delenv("GPIOZERO_PIN_FACTORY", raising=False)
-    monkeypatch.setattr(pins_module, "import_module", load)
-    with pytest.raises(DeviceError, match="start the station in a folder that it may write"):
-        GpioPresence(GPIO).open()
 
 
 def test_a_sensor_unplugged_looks_broken_is_one_fault_and_counts_again_once_plugged(pins: MockFactory) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import AbstractContextManager
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from station.devices import DeviceError
 from station.devices.camera.camera_url import parse_camera_url
 from station.devices.camera.http_jpeg import HttpJpegError, HttpJpegReader
 from station.devices.camera.images import UnreadableImage, decode_image
+from station.devices.driver_errors import translated_errors
 from station.domain.scan import Image
 
 TIMEOUT_MS = 2000
@@ -46,7 +48,8 @@ class NetworkCamera:
         except HttpJpegError as error:
             raise DeviceError(f"{self._name}: does not answer with video ({error}); {_CHECK}") from None
         if not self._jpeg:
-            self._capture = self._opened()
+            with self._errors():
+                self._capture = self._opened()
 
     def _opened(self) -> cv2.VideoCapture:
         os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", FFMPEG_OPTIONS)
@@ -63,7 +66,8 @@ class NetworkCamera:
             return self._grab_jpeg(self._pictures), None
         if self._capture is None:
             raise DeviceError(f"{self._name}: is not open")
-        taken, picture = self._capture.read()
+        with self._errors():
+            taken, picture = self._capture.read()
         if not taken:
             raise DeviceError(f"{self._name}: {_BROKEN_OFF}")
         return np.asarray(picture, np.uint8), None
@@ -85,7 +89,11 @@ class NetworkCamera:
             self._pictures.close()
         capture, self._capture = self._capture, None
         if capture is not None:
-            capture.release()
+            with self._errors():
+                capture.release()
+
+    def _errors(self) -> AbstractContextManager[None]:
+        return translated_errors(self._name, _CHECK)
 
 
 def without_credentials(url: str) -> str:

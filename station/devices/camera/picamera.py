@@ -3,6 +3,7 @@
 Tested with a stand-in shaped after picamera2's own source; never run on a Pi.
 """
 
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,10 @@ from picamera2 import Picamera2
 
 from station.config import PiCameraConfig
 from station.devices import DeviceError
+from station.devices.driver_errors import translated_errors
 from station.domain.scan import Image
 
+REMEDY = "check the ribbon cable"
 READ_SECONDS = 2.0
 BUFFERS = 4
 """Fewer than the six of a video configuration, more than the two below which libcamera drops every other picture."""
@@ -31,6 +34,15 @@ class PiCamera:
         """:raises DeviceError: no such camera, or another process holds it."""
         self.close()
         try:
+            with self._errors("end the other process that holds it"):
+                self._start()
+        except DeviceError:
+            with suppress(DeviceError):  # the loss is told, not what follows of it
+                self.close()
+            raise
+
+    def _start(self) -> None:
+        try:
             self._camera = Picamera2(self._config.camera)
             self._camera.configure(
                 self._camera.create_video_configuration(
@@ -47,41 +59,40 @@ class PiCamera:
             raise DeviceError(
                 f"{self._name}: is not there; check the ribbon cable and: rpicam-hello --list-cameras"
             ) from error
-        except RuntimeError as error:
-            self.close()
-            raise DeviceError(f"{self._name}: {error}; end the other process that holds it") from error
 
     def grab(self) -> tuple[Image, float | None]:
         """Wait for the next picture, at most 2 s. :raises DeviceError: the camera stopped sending."""
         camera = self._opened()
-        try:
-            picture = camera.capture_array("main", wait=READ_SECONDS)
-        except TimeoutError as error:
-            raise DeviceError(f"{self._name}: gives no picture; check the ribbon cable") from error
-        except RuntimeError as error:
-            raise DeviceError(f"{self._name}: {error}; check the ribbon cable") from error
+        with self._errors():
+            try:
+                picture = camera.capture_array("main", wait=READ_SECONDS)
+            except TimeoutError as error:
+                raise DeviceError(f"{self._name}: gives no picture; {REMEDY}") from error
         return np.ascontiguousarray(picture, np.uint8), None
 
     def exposure_limits(self) -> tuple[float, float]:
         """At gain 1: from the shortest time to ``BLUR_FREE`` at full gain. :raises DeviceError: not open."""
-        controls = self._opened().camera_controls
-        shortest, _, _ = controls["ExposureTime"]
-        _, most_gain, _ = controls["AnalogueGain"]
+        with self._errors():
+            controls = self._opened().camera_controls
+            shortest, _, _ = controls["ExposureTime"]
+            _, most_gain, _ = controls["AnalogueGain"]
         return max(1.0, float(shortest)), BLUR_FREE * float(most_gain)
 
     def exposure(self) -> float:
         """Waits for the next picture. :raises DeviceError: not open, or the camera stopped sending."""
-        try:
-            now = self._opened().capture_metadata(wait=READ_SECONDS)
-        except (TimeoutError, RuntimeError) as error:
-            raise DeviceError(f"{self._name}: gives no picture; check the ribbon cable") from error
-        return float(now["ExposureTime"]) * float(now["AnalogueGain"])
+        with self._errors():
+            try:
+                now = self._opened().capture_metadata(wait=READ_SECONDS)
+            except (TimeoutError, RuntimeError) as error:
+                raise DeviceError(f"{self._name}: gives no picture; {REMEDY}") from error
+            return float(now["ExposureTime"]) * float(now["AnalogueGain"])
 
     def set_exposure(self, microseconds: float) -> None:
         """:raises DeviceError: not open."""
         time = min(microseconds, BLUR_FREE)
         gain = max(1.0, microseconds / time)
-        self._opened().set_controls({"AeEnable": False, "ExposureTime": round(time), "AnalogueGain": gain})
+        with self._errors():
+            self._opened().set_controls({"AeEnable": False, "ExposureTime": round(time), "AnalogueGain": gain})
 
     def _opened(self) -> Any:
         if self._camera is None:
@@ -91,4 +102,8 @@ class PiCamera:
     def close(self) -> None:
         camera, self._camera = self._camera, None
         if camera is not None:
-            camera.close()
+            with self._errors():
+                camera.close()
+
+    def _errors(self, remedy: str = REMEDY) -> AbstractContextManager[None]:
+        return translated_errors(self._name, remedy)

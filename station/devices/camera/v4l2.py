@@ -7,6 +7,7 @@ itself is up to the camera.
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ import numpy as np
 
 from station.config import V4l2CameraConfig
 from station.devices import DeviceError
+from station.devices.driver_errors import translated_errors
 from station.domain.scan import Image
 
+REMEDY = "check its cable and power"
 READ_SECONDS = 2
 """OpenCV knows no CAP_PROP_READ_TIMEOUT_MSEC for V4L2. How long it waits for a picture (10 s) can be changed by the
 environment alone, which it looks at when the process waits for a V4L2 picture for the first time."""
@@ -42,6 +45,10 @@ class V4l2Camera:
         self.close()
         self._check_device()
         os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", str(READ_SECONDS))
+        with self._errors():
+            self._start()
+
+    def _start(self) -> None:
         capture = self._new_capture(self._device, cv2.CAP_V4L2)
         if not capture.isOpened():
             capture.release()
@@ -49,6 +56,7 @@ class V4l2Camera:
                 f"camera {self._device}: is in use or gives no video; "
                 f"see who holds it with: fuser -v {self._device}, and what it is with: v4l2-ctl --list-devices"
             )
+        self._capture = capture  # from here on, whatever is wrong with it, close() gives it back
         # A driver that does not know a wish ignores it and delivers the nearest it can: the frame's own size counts.
         # The format comes first, because the sizes and rates on offer depend on it.
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
@@ -59,7 +67,6 @@ class V4l2Camera:
         if self._config.exposure == "bracket":
             # The camera keeps what it was told last, even by another process.
             capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, BY_ITSELF)
-        self._capture = capture
 
     def _check_device(self) -> None:
         """Say what OpenCV would not: it answers every trouble with the same 'not opened'."""
@@ -71,9 +78,10 @@ class V4l2Camera:
 
     def grab(self) -> tuple[Image, float | None]:
         """Wait for the next picture, at most 2 s. :raises DeviceError: unplugged, or it stopped sending."""
-        taken, picture = self._opened().read()
+        with self._errors():
+            taken, picture = self._opened().read()
         if not taken or picture is None or picture.size == 0:
-            raise DeviceError(f"camera {self._device}: gives no picture; check its cable and power")
+            raise DeviceError(f"camera {self._device}: gives no picture; {REMEDY}")
         return np.asarray(picture, np.uint8), None
 
     def exposure_limits(self) -> tuple[float, float]:
@@ -82,14 +90,16 @@ class V4l2Camera:
 
     def exposure(self) -> float:
         """:raises DeviceError: not open."""
-        told = float(self._opened().get(cv2.CAP_PROP_EXPOSURE))
+        with self._errors():
+            told = float(self._opened().get(cv2.CAP_PROP_EXPOSURE))
         return told * UNIT if told > 0 else UNKNOWN
 
     def set_exposure(self, microseconds: float) -> None:
         """:raises DeviceError: not open."""
         capture = self._opened()
-        capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, BY_HAND)
-        capture.set(cv2.CAP_PROP_EXPOSURE, max(1, round(microseconds / UNIT)))
+        with self._errors():
+            capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, BY_HAND)
+            capture.set(cv2.CAP_PROP_EXPOSURE, max(1, round(microseconds / UNIT)))
 
     def _opened(self) -> Any:
         if self._capture is None:
@@ -99,4 +109,8 @@ class V4l2Camera:
     def close(self) -> None:
         capture, self._capture = self._capture, None
         if capture is not None:
-            capture.release()
+            with self._errors():
+                capture.release()
+
+    def _errors(self) -> AbstractContextManager[None]:
+        return translated_errors(f"camera {self._device}", REMEDY)

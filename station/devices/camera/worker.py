@@ -4,15 +4,21 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from enum import StrEnum
+
+import numpy as np
 
 from station.devices import Camera, DeviceError, EndOfStream
 from station.devices.camera.exposure import Bracketing
-from station.domain.scan import Frame
+from station.devices.driver_errors import translated_errors
+from station.devices.fault_log import FaultLog
+from station.domain.scan import Frame, Image
 
 LOST_AFTER = 2.0
 """Seconds without a new frame until a camera counts as lost."""
 
+REMEDY = "check its cable, power and network"
 FIRST_RETRY = 0.5
 LAST_RETRY = 10.0
 LONGEST_WAIT = 0.2
@@ -48,6 +54,7 @@ class CameraWorker:
         self._clock = clock
         self._wait = wait
         self._bracketing = bracketing
+        self._log = FaultLog(f"camera {name}", clock)
         self._open = False
         self._number = 0
         self._due = float("-inf")
@@ -69,13 +76,14 @@ class CameraWorker:
             return
         try:
             if not self._open:
-                self._camera.open()
+                with self._errors():
+                    self._camera.open()
                 self._open = True
                 if self._bracketing is not None:
                     self._bracketing.restart()
             self._grab()
         except DeviceError as error:
-            self._lose(str(error))
+            self._lose(error)
         except EndOfStream:
             self._release()
             with self._lock:
@@ -109,7 +117,7 @@ class CameraWorker:
             if self._message or self._ended:
                 return self._message
         if self.state(now) is CameraState.LOST:
-            return f"camera of lane {self._name}: no picture for {LOST_AFTER:.0f} s; check its cable, power and network"
+            return f"camera of lane {self._name}: no picture for {LOST_AFTER:.0f} s; {REMEDY}"
         return ""
 
     @property
@@ -129,7 +137,10 @@ class CameraWorker:
             return self._size
 
     def _grab(self) -> None:
-        image, position = self._camera.grab()
+        with self._errors():
+            image, position = self._camera.grab()
+        if not _is_picture(image):
+            raise DeviceError(f"camera of lane {self._name}: sends what is no picture; {REMEDY}")
         captured = self._clock()
         frame = Frame(image, self._number, captured, captured if position is None else position)
         self._number += 1
@@ -141,21 +152,34 @@ class CameraWorker:
             self._captured.append(captured)
             self._size = (image.shape[1], image.shape[0])
             self._message = ""
+        self._log.well()
         self._put(frame)
         if self._bracketing is not None:
-            self._bracketing.see(image, captured)
+            with self._errors():
+                self._bracketing.see(image, captured)
 
-    def _lose(self, message: str) -> None:
+    def _errors(self) -> AbstractContextManager[None]:
+        return translated_errors(f"camera of lane {self._name}", REMEDY)
+
+    def _lose(self, error: DeviceError) -> None:
+        self._log.lost(error)
         self._release()
         self._due = self._clock() + self._retry
         self._retry = min(LAST_RETRY, self._retry * 2)
         with self._lock:
-            self._message = message
+            self._message = str(error)
 
     def _release(self) -> None:
         self._open = False
         try:
-            self._camera.close()
+            with self._errors():
+                self._camera.close()
         except DeviceError as error:
             with self._lock:
                 self._message = str(error)
+
+
+def _is_picture(image: Image) -> bool:
+    """What :class:`Camera` promises, and everybody who takes frames relies on."""
+    of_kind = image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)
+    return bool(of_kind and image.size and image.dtype == np.uint8)

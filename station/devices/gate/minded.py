@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from station.devices import DeviceError, Gate
+from station.devices import BarrierStuck, DeviceError, Gate
 from station.domain.decision import Outcome
 from station.domain.lane_faults import LaneFault
 
@@ -10,7 +10,7 @@ from station.domain.lane_faults import LaneFault
 class MindedGate:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        self._emergency = False
+        self._emergency = self._lost = False
         self._faults: dict[LaneFault, None] = {}
 
     @property
@@ -26,7 +26,23 @@ class MindedGate:
         """As a gate's; one that was lost when the switch was thrown is opened as soon as it is back."""
         if self._emergency and LaneFault.GATE_LOST in self._faults:
             self._tell(LaneFault.GATE_LOST, self._gate.hold_open)
-        self._tell(LaneFault.BARRIER_STUCK, lambda: self._gate.keep(occupied))
+        try:
+            self._gate.keep(occupied)
+        except BarrierStuck:
+            self._faults[LaneFault.BARRIER_STUCK] = None
+            self._found_again()
+        except DeviceError:
+            self._faults[LaneFault.GATE_LOST] = None
+            self._lost = True
+        else:
+            self._faults.pop(LaneFault.BARRIER_STUCK, None)
+            self._found_again()
+
+    def _found_again(self) -> None:
+        """Its hardware answers. In an emergency it counts as lost until it is held open."""
+        if self._lost and not self._emergency:
+            self._faults.pop(LaneFault.GATE_LOST, None)
+        self._lost = False
 
     def throw(self) -> None:
         """The emergency switch is thrown."""
@@ -37,7 +53,7 @@ class MindedGate:
         """It stands as usual, as a panel that is opened says too: then nothing moves."""
         if self._emergency:
             self._emergency = False
-            self._gate.release()
+            self._tell(LaneFault.GATE_LOST, self._gate.release)
 
     def _tell(self, fault: LaneFault, told: Callable[[], None]) -> None:
         try:

@@ -4,14 +4,18 @@ import select
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
 
-from evdev import InputDevice, ecodes, list_devices
+from evdev import InputDevice, ecodes
 
 from station.config import EvdevReaderConfig
 from station.devices import DeviceError
+from station.devices.driver_errors import translated_errors
 from station.devices.reader.keys import Typing
 
 REMEDY = "plug it in and check that the station's user is in the group input"
+INPUT = Path("/dev/input")
 UP, DOWN = 0, 1  # 2 is a key held down, which no scanner means
 FORGOTTEN_AFTER = 2.0
 """Seconds without a key after which a code that did not end is forgotten: the scanner was pulled in the middle."""
@@ -31,10 +35,8 @@ class EvdevReader:
         self.close()
         self._typing.forget()
         self._read.clear()
-        try:
+        with self._errors():
             device = InputDevice(self._path())
-        except OSError as error:
-            raise DeviceError(f"scanner {self._wanted}: {error.strerror or error}; {REMEDY}") from error
         try:
             device.grab()
         except OSError as error:
@@ -47,15 +49,17 @@ class EvdevReader:
         device = self._device
         if device is None:
             raise DeviceError(f"scanner {self._wanted}: is not open")
-        if not self._read and select.select([device.fd], [], [], timeout)[0]:
-            self._type(device)
+        with self._errors():
+            if not self._read and select.select([device.fd], [], [], timeout)[0]:
+                self._type(device)
         return self._read.popleft() if self._read else None
 
     def close(self) -> None:
         """Closing gives the keyboard back to everybody."""
         device, self._device = self._device, None
         if device is not None:
-            device.close()
+            with self._errors():
+                device.close()
 
     def _type(self, device: InputDevice[str]) -> None:
         now = self._clock()
@@ -74,10 +78,31 @@ class EvdevReader:
         if self._wanted.startswith("/"):
             return self._wanted
         vendor, product = (int(part, 16) for part in self._wanted.split(":"))
-        for path in sorted(list_devices()):
-            device = InputDevice(path)
-            found = device.info.vendor, device.info.product, ecodes.KEY_ENTER in device.capabilities().get(1, [])
-            device.close()
-            if found == (vendor, product, True):
-                return str(path)
-        raise DeviceError(f"scanner {self._wanted}: is not there; {REMEDY}")
+        closed = 0
+        for path in input_devices():
+            try:
+                if _identity(path) == (vendor, product, True):
+                    return path
+            except PermissionError:
+                closed += 1
+            except OSError:
+                continue  # unplugged while it was looked at
+        more = f" among those that may be opened ({closed} may not)" if closed else ""
+        raise DeviceError(f"scanner {self._wanted}: is not there{more}; {REMEDY}")
+
+    def _errors(self) -> AbstractContextManager[None]:
+        return translated_errors(f"scanner {self._wanted}", REMEDY)
+
+
+def input_devices() -> list[str]:
+    """All there are. evdev's own list leaves out those that may not be written, and says nothing of them."""
+    return sorted(map(str, INPUT.glob("event*")))
+
+
+def _identity(path: str) -> tuple[int, int, bool]:
+    """Vendor, product, and whether it has the key that ends a code. :raises OSError: it cannot be opened."""
+    device = InputDevice(path)
+    try:
+        return device.info.vendor, device.info.product, ecodes.KEY_ENTER in device.capabilities().get(ecodes.EV_KEY, [])
+    finally:
+        device.close()

@@ -1,11 +1,14 @@
 """One sensor on an I2C bus, through smbus2."""
 
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from smbus2 import SMBus
 
 from station.devices import DeviceError
+from station.devices.driver_errors import translated_errors
 
+REMEDY = "check its wiring, its address and that I2C is switched on"
 MOST = 32
 """Bytes of one block, by the SMBus specification."""
 
@@ -35,36 +38,37 @@ class I2cSensor:
 
     def open(self) -> None:
         """:raises DeviceError: there is no such bus."""
-        try:
+        with self._errors():
             self._bus = SMBus(self._number)
-        except OSError as error:
-            raise self.lost(error.strerror or str(error)) from error
 
     def read(self, register: int, length: int) -> bytes:
         """:raises DeviceError: nobody answers."""
         found = bytearray()
-        try:
+        with self._errors():
             while len(found) < length:
                 part = min(MOST, length - len(found))
-                found += bytes(self._opened().read_i2c_block_data(self.address, register + len(found), part))
-        except OSError as error:
-            raise self.lost(error.strerror or str(error)) from error
+                answer = bytes(self._opened().read_i2c_block_data(self.address, register + len(found), part))
+                if len(answer) != part:
+                    raise self.lost(f"answers {len(answer)} of {part} bytes")
+                found += answer
         return bytes(found)
 
     def write(self, register: int, value: int) -> None:
         """:raises DeviceError: nobody answers."""
-        try:
+        with self._errors():
             self._opened().write_byte_data(self.address, register, value)
-        except OSError as error:
-            raise self.lost(error.strerror or str(error)) from error
 
     def lost(self, why: str) -> DeviceError:
-        return DeviceError(f"{self._name}: {why}; check its wiring, its address and that I2C is switched on")
+        return DeviceError(f"{self._name}: {why}; {REMEDY}")
+
+    def _errors(self) -> AbstractContextManager[None]:
+        return translated_errors(self._name, REMEDY)
 
     def close(self) -> None:
         bus, self._bus = self._bus, None
         if bus is not None:
-            bus.close()
+            with self._errors():
+                bus.close()
 
     def _opened(self) -> Bus:
         if self._bus is None:

@@ -3,10 +3,14 @@ answer at all keeps no car waiting."""
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from station.background import BackgroundCall, CallOverdue
 from station.devices import DeviceError, Thermometer
+from station.devices.driver_errors import translated_errors
+from station.devices.fault_log import FaultLog
 
+REMEDY = "check its cable, its power and its settings"
 FIRST_RETRY = 0.5
 LAST_RETRY = 10.0
 MEASURE_TIMEOUT_S = 4.0
@@ -22,7 +26,12 @@ class ReopeningThermometer:
     whose temperature nobody takes, because it is another person's; once a trial has answered in time, the next reading
     counts again."""
 
-    def __init__(self, thermometer: Thermometer, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, thermometer: Thermometer, clock: Callable[[], float] = time.monotonic, name: str = "thermometer"
+    ) -> None:
+        """:param name: the part and its lane, for messages."""
+        self._name = name
+        self._log = FaultLog(name, clock)
         self._thermometer = thermometer
         self._clock = clock
         self._due = float("-inf")
@@ -37,21 +46,28 @@ class ReopeningThermometer:
         if self._clock() < self._due or (self._silent and not self._answers_again()):
             raise DeviceError(self.fault)
         try:
-            celsius = self._reading.run(self._thermometer.read, MEASURE_TIMEOUT_S)
+            celsius = self._reading.run(self._read, MEASURE_TIMEOUT_S)
         except CallOverdue as overdue:
             self._silent = True
-            self._lose(f"thermometer: {overdue}; check its address, the network and its DNS, its cable and power")
+            why = f"thermometer: {overdue}; check its address, the network and its DNS, its cable and power"
+            self._lose(DeviceError(why))
             raise DeviceError(self.fault) from overdue
         except DeviceError as error:
-            self._lose(str(error))
+            self._lose(error)
             raise
         self.fault, self._retry = "", FIRST_RETRY
+        self._log.well()
         return celsius
 
     def close(self) -> None:
         """One that is being read goes with the process: its driver is not to be touched by two threads."""
         if not self._reading.running and not self._trial.running:
-            self._thermometer.close()
+            with translated_errors(self._name, REMEDY):
+                self._thermometer.close()
+
+    def _read(self) -> float | None:
+        with translated_errors(self._name, REMEDY):
+            return self._thermometer.read()
 
     def _answers_again(self) -> bool:
         if self._reading.running or self._trial.running:
@@ -62,7 +78,7 @@ class ReopeningThermometer:
         try:
             took = self._trial.result()
         except DeviceError as error:
-            self._lose(str(error))
+            self._lose(error)
             return False
         self._silent = took > MEASURE_TIMEOUT_S
         return not self._silent
@@ -70,11 +86,13 @@ class ReopeningThermometer:
     def _time_reading(self) -> float:
         """:return: seconds that it took."""
         began = time.monotonic()
-        self._thermometer.read()
+        self._read()
         return time.monotonic() - began
 
-    def _lose(self, message: str) -> None:
-        self.close()
-        self.fault = message
+    def _lose(self, error: DeviceError) -> None:
+        with suppress(DeviceError):  # the loss is told, not what follows of it
+            self.close()
+        self.fault = str(error)
+        self._log.lost(error)
         self._due = self._clock() + self._retry
         self._retry = min(LAST_RETRY, self._retry * 2)

@@ -3,13 +3,16 @@
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import serial
 
 from station.config import SerialThermometerConfig
 from station.devices import DeviceError
+from station.devices.driver_errors import translated_errors
 from station.devices.thermometer.body import body_temperature
 
+REMEDY = "check its cable, its baud rate and the pattern"
 ANSWERS_WITHIN = 1.0
 LONGEST_LINE = 256
 
@@ -26,13 +29,15 @@ class SerialThermometer:
     def read(self) -> float | None:
         """:raises DeviceError: not there, or silent for a second."""
         try:
-            line = self._opened()
-            line.reset_input_buffer()
-            line.write(self._config.request.encode())
-            found = self._number(line)
-        except (serial.SerialException, OSError) as error:
-            self.close()
-            raise self._lost(str(error)) from error
+            with translated_errors(f"thermometer {self._config.device}", REMEDY):
+                line = self._opened()
+                line.reset_input_buffer()
+                line.write(self._config.request.encode())
+                found = self._number(line)
+        except DeviceError:
+            with suppress(DeviceError):  # the loss is told, not what follows of it
+                self.close()
+            raise
         if found is None:
             raise self._lost(f"no measurement within {ANSWERS_WITHIN:.0f} s")
         return body_temperature(found, self._config.offset)
@@ -40,7 +45,8 @@ class SerialThermometer:
     def close(self) -> None:
         line, self._line = self._line, None
         if line is not None:
-            line.close()
+            with translated_errors(f"thermometer {self._config.device}", REMEDY):
+                line.close()
 
     def _opened(self) -> serial.Serial:
         if self._line is None:
@@ -61,4 +67,4 @@ class SerialThermometer:
         return None
 
     def _lost(self, why: str) -> DeviceError:
-        return DeviceError(f"thermometer {self._config.device}: {why}; check its cable, its baud rate and the pattern")
+        return DeviceError(f"thermometer {self._config.device}: {why}; {REMEDY}")

@@ -3,12 +3,13 @@
 import itertools
 import threading
 
+import cv2
 import numpy as np
 import pytest
 from handed_clock import HandedClock
 
 from station.devices import DeviceError, EndOfStream
-from station.devices.camera.worker import CameraState, CameraWorker
+from station.devices.camera.worker import FIRST_RETRY, CameraState, CameraWorker
 from station.domain.scan import Frame, Image
 
 
@@ -131,10 +132,36 @@ def test_the_end_of_a_recording_is_no_fault_and_stays(lane: Lane) -> None:
     assert lane.camera.calls == ["open", "close"]
 
 
-def test_any_other_error_ends_the_worker(lane: Lane) -> None:
-    lane.camera.script = [ZeroDivisionError()]
+@pytest.mark.parametrize("raised", [cv2.error("assertion failed"), ZeroDivisionError(), OSError(19, "No such device")])
+def test_whatever_its_library_raises_is_a_fault_of_this_camera_and_is_tried_again(
+    lane: Lane, raised: Exception
+) -> None:
+    lane.camera.script = [raised]
+    lane.step()
+    assert lane.state() is CameraState.LOST
+    assert lane.worker.fault.startswith("camera of lane 1: ")
+    lane.clock.now += FIRST_RETRY
+    lane.step()
+    assert (lane.state(), lane.worker.fault) == (CameraState.OK, "")
+
+
+@pytest.mark.parametrize(
+    "picture", [np.zeros((48, 64, 2), np.uint8), np.zeros((48, 64), np.uint16), np.zeros((0, 0, 3))]
+)
+def test_what_is_no_picture_is_a_fault_of_the_camera_and_reaches_nobody(lane: Lane, picture: Image) -> None:
+    lane.camera.grab = lambda: (picture, None)  # type: ignore[method-assign]
+    lane.step()
+    assert lane.worker.fault.startswith("camera of lane 1: sends what is no picture")
+    assert lane.frames == []
+
+
+def test_what_takes_the_pictures_is_no_device_and_its_error_ends_the_worker(lane: Lane) -> None:
+    def take(frame: Frame) -> None:
+        raise ZeroDivisionError
+
+    worker = CameraWorker("1", lane.camera, take, lane.clock, lane.clock.wait)
     with pytest.raises(ZeroDivisionError):
-        lane.step()
+        worker.step()
 
 
 def test_a_camera_that_hangs_is_lost_after_two_seconds_while_its_thread_still_hangs(lane: Lane) -> None:
