@@ -101,7 +101,7 @@ def test_rows_written_since_the_start_count_apart_once_another_copy_shows(tmp_pa
     again.scan(a_pass())
     segments = Segments(again.ledger)
     first = segments.epoch
-    segments.begin_epoch()
+    segments.begin_epoch(stated=0)
     assert segments.epoch != first
     assert [segments.place(stretch) for stretch in (cut(segments), cut(segments))] == [(first, 1), (segments.epoch, 1)]
     assert [segments.numbered(first, 1), segments.numbered(segments.epoch, 1)] == [1, 2]
@@ -114,9 +114,19 @@ def test_what_is_in_a_segment_already_stays_in_its_epoch_when_another_copy_shows
     rig.scan(a_pass())
     cut(segments)
     first = segments.epoch
-    segments.begin_epoch()
+    segments.begin_epoch(stated=0)
     rig.scan(a_pass())
     assert [segments.epoch_of(1), segments.epoch_of(2)] == [first, segments.epoch]
+
+
+def test_rows_that_a_stated_total_counts_stay_in_its_epoch_when_another_copy_shows(tmp_path: Path) -> None:
+    rig = LaneRig(tmp_path)
+    segments = Segments(rig.ledger)
+    first = segments.epoch
+    for _ in range(3):
+        rig.scan(a_pass())
+    segments.begin_epoch(stated=2)
+    assert [segments.epoch_of(row) for row in (1, 2, 3)] == [first, first, segments.epoch]
 
 
 def test_connections_are_counted_over_restarts(tmp_path: Path) -> None:
