@@ -25,6 +25,7 @@ NOT_LAID = {
     "hub/postgresql.conf",
     "boot/cmdline.words",
     "boot/fstab",
+    "kiosk/screen",
     "kiosk/session",
     "kiosk/waiting.html",
     "mosquitto/stations.acl",

@@ -96,6 +96,30 @@ def test_nothing_but_the_installer_and_the_browser_is_above_the_limit() -> None:
     assert assessed(UNITS / "checkpoint-update.service")[0] < 7.0
 
 
+def test_the_touchscreen_has_started_only_once_its_browser_has_stayed() -> None:
+    """A compositor that hangs before it has its socket would be "active (running)" for ever."""
+    text = (UNITS / "station-kiosk.service").read_text()
+    post = re.search(r"^ExecStartPost=\+/usr/bin/timeout (\d+) .*test -e /run/station-kiosk/shown", text, re.MULTILINE)
+    limit = re.search(r"^TimeoutStartSec=(\d+)$", text, re.MULTILINE)
+    assert post
+    assert limit
+    assert int(post[1]) < int(limit[1])
+    assert "\nRestart=always\n" in text
+    assert "\nRuntimeDirectory=station-kiosk\n" in text, "its marks go with it"
+
+
+def test_whenever_a_machine_is_enrolled_its_station_is_started() -> None:
+    """At boot the station's start passes by where no station.toml is yet; a later attempt that succeeds starts it."""
+    text = (UNITS / "station-enrol.service").read_text()
+    assert "\nOnSuccess=station.service\n" in text
+    assert "\nRestart=on-failure\n" in text
+
+
+def test_a_scanner_may_be_opened_as_its_library_opens_it() -> None:
+    """evdev asks for reading and writing, and its list leaves out what may not be written."""
+    assert "\nDeviceAllow=char-input rw\n" in (UNITS / "station.service").read_text()
+
+
 def test_the_touchscreen_sees_the_folder_of_its_compositors_socket() -> None:
     """ProtectHome= hides /run/user as well (systemd.exec(5)): the compositor then waits for ever."""
     text = (UNITS / "station-kiosk.service").read_text()
