@@ -15,6 +15,7 @@ from station.commands.doctor_ledger import look_at_ledger
 from station.commands.doctor_lists import look_at_lists
 from station.commands.doctor_machine import look_at_clock, look_at_machine
 from station.commands.doctor_place import look_at_place
+from station.commands.doctor_root import look_at_root
 from station.commands.doctor_storage import look_at_storage
 from station.commands.doctor_supervisor import look_at_supervisor
 from station.commands.doctor_uplink import look_at_uplink
@@ -52,6 +53,7 @@ def _line(check: Check) -> str:
 
 def _checks(config: cfg.StationConfig | None) -> Iterator[Check]:
     yield from look_at_machine()
+    yield look_at_root()
     if config is None or config.station.clock == "kernel":
         yield look_at_clock()
     if config is None:
