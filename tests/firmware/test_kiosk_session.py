@@ -14,9 +14,11 @@ from waiting import until
 
 KIOSK = Path(__file__).parents[2] / "firmware_config" / "kiosk"
 SESSION = KIOSK / "session"
-BROWSER = """#!/bin/sh
+BROWSER = """#!/bin/bash
 for last; do :; done
 echo "$last" >>"$SHOWN"
+echo "$DBUS_SESSION_BUS_ADDRESS" >"$SHOWN.bus"
+[[ $last == file:* ]] || [ ! -e "$SHOWN.connects" ] || exec 3<>"/dev/tcp/127.0.0.1/$(cat "$SHOWN.connects")"
 [ ! -e "$BROKEN" ] || exit "$(cat "$BROKEN")"
 exec sleep 60
 """
@@ -38,6 +40,8 @@ def surroundings(shown: Path, tmp_path: Path) -> dict[str, str]:
         "BROKEN": str(tmp_path / "broken"),
         "RUNTIME_DIRECTORY": str(tmp_path),
         "KIOSK_SETTLE_SECONDS": "0",
+        "KIOSK_PATIENCE_SECONDS": "1",
+        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/run/user/1/bus",
     }
 
 
@@ -85,6 +89,30 @@ def test_a_session_whose_browser_ends_fails_also_while_it_waits_for_the_station(
 def test_a_session_says_when_it_has_begun_and_when_its_browser_has_stayed(tmp_path: Path) -> None:
     until(lambda: (tmp_path / "begun").exists())
     until(lambda: (tmp_path / "shown").exists())
+
+
+def test_a_browser_that_never_asks_the_station_for_its_page_ends_the_session(
+    session: subprocess.Popen[bytes], port: int
+) -> None:
+    with socket.create_server(("127.0.0.1", port)):
+        assert session.wait(20) == 1
+
+
+def test_a_browser_that_keeps_a_connection_to_the_station_is_left_alone(
+    session: subprocess.Popen[bytes], port: int, shown: Path
+) -> None:
+    Path(f"{shown}.connects").write_text(str(port))
+    with socket.create_server(("127.0.0.1", port)):
+        until(lambda: lines(shown)[-1:] == [f"http://127.0.0.1:{port}/"])
+        with pytest.raises(subprocess.TimeoutExpired):
+            session.wait(3)
+
+
+@pytest.mark.usefixtures("session")
+def test_the_browser_has_no_session_bus_by_which_it_would_leave_its_unit(shown: Path) -> None:
+    bus = Path(f"{shown}.bus")
+    until(lambda: bus.exists() and bus.read_text())
+    assert bus.read_text() == "disabled:\n"
 
 
 CAGE = """#!/bin/sh
