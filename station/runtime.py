@@ -7,6 +7,7 @@ docs/deadlines.md.
 """
 
 import gc
+import logging
 import os
 import queue
 import socket
@@ -18,6 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
 STALE_AFTER = 10.0
@@ -25,6 +28,8 @@ STORE_STALE_S = 300.0  # a step that asks the hub's store, whose own deadlines a
 MAINTENANCE_STALE_S = 1800.0  # a step that goes through whole tables, part by part
 DEVICE_STALE_S = float("inf")
 STOP_WITHIN = 5.0
+START_STEP_TIMEOUT_S = 90.0
+NOTIFY_TIMEOUT_S = 1.0
 
 # Every queue of the process, with what happens when it is full.
 INBOX_SIZE = 64  # scans and commands of one lane; a full one makes the scan thread wait, so nothing is dropped
@@ -183,10 +188,21 @@ def put_until(inbox: "queue.Queue[T]", item: T, stopped: Callable[[], bool]) -> 
 
 
 def notify_systemd(state: str) -> None:
-    """Tell systemd READY=1, WATCHDOG=1 or STOPPING=1 (sd_notify(3)); nothing outside systemd."""
+    """Tell systemd READY=1, WATCHDOG=1 or STOPPING=1 (sd_notify(3)); nothing outside systemd. A systemd that does not
+    listen, as while it begins anew, is told the next time: it ends whom it does not hear from."""
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
-        notify.connect("\0" + address[1:] if address.startswith("@") else address)
-        notify.sendall(state.encode())
+        notify.settimeout(NOTIFY_TIMEOUT_S)
+        try:
+            notify.connect("\0" + address[1:] if address.startswith("@") else address)
+            notify.sendall(state.encode())
+        except OSError as error:
+            log.warning("systemd does not hear %s: %s", state.partition("=")[0], error)
+
+
+def notify_starting(step: str) -> None:
+    """Tell systemd that the start goes on with ``step``, which has ``START_STEP_TIMEOUT_S``: a machine on which a
+    browser starts at the same time is slow, not stuck. A step that hangs is ended all the same."""
+    notify_systemd(f"EXTEND_TIMEOUT_USEC={int(START_STEP_TIMEOUT_S * 1_000_000)}\nSTATUS=starting: {step}")

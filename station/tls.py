@@ -23,14 +23,29 @@ def broker_context(ca: str, cert: str, key: str) -> ssl.SSLContext:
     return context
 
 
+_NOT_YET_VALID, _EXPIRED = 9, 10
+"""OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
+_CLOCK = {
+    _NOT_YET_VALID: "the broker's certificate is not yet valid: this machine's clock is behind;"
+    " check it, its battery and its time servers",
+    _EXPIRED: "the broker's certificate has expired: renew it, or check this machine's clock, which may be ahead",
+}
+
+
 class _TlsSocket(ssl.SSLSocket):
-    """Closes itself where the handshake fails: paho-mqtt leaves that to Python's garbage collection."""
+    """Closes itself where the handshake fails: paho-mqtt leaves that to Python's garbage collection. Where a
+    certificate's dates do not hold, the error names the clock: a machine without a battery wakes up years back."""
 
     def do_handshake(self, block: bool = False) -> None:
         try:
             super().do_handshake(block)
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
             raise
+        except ssl.SSLCertVerificationError as error:
+            self.close()
+            if error.verify_code not in _CLOCK:
+                raise
+            raise ssl.SSLCertVerificationError(error.errno, _CLOCK[error.verify_code]) from error
         except BaseException:
             self.close()
             raise

@@ -95,6 +95,11 @@ def test_systemd_is_told_on_its_socket(tmp_path: Path, monkeypatch: pytest.Monke
         assert systemd.recv(100) == b"READY=1"
 
 
+def test_a_systemd_that_does_not_listen_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "nobody"))
+    notify_systemd("WATCHDOG=1")
+
+
 def test_outside_systemd_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     notify_systemd("READY=1")

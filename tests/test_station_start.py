@@ -46,6 +46,14 @@ def site(tmp_path: Path) -> StationSite:
     return site
 
 
+def test_systemd_hears_of_each_step_of_the_start(site: StationSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a start beside a browser is slow and not stuck, and one that is stuck is ended in its step."""
+    steps: list[str] = []
+    monkeypatch.setattr("station.bootstrap.station.notify_starting", steps.append)
+    with site.station():
+        assert steps == ["ledger", "keys and lists", "lane 1", "uplink"]
+
+
 def make_empty(path: Path) -> None:
     path.write_bytes(b"")
 

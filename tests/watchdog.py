@@ -30,7 +30,7 @@ class Watchdog:
                 said = self._socket.recv(4096)
             except TimeoutError:
                 continue
-            self.ready = self.ready or said == b"READY=1"
+            self.ready = self.ready or said.startswith(b"READY=1")
             if said == b"WATCHDOG=1":
                 self.pings.append(time.monotonic())
 

@@ -11,7 +11,7 @@ from station.bootstrap.by_hand import HandDesk
 from station.bootstrap.desk import ScreenDesk
 from station.bootstrap.duty import duty_of
 from station.bootstrap.health import Health
-from station.bootstrap.lane_parts import Shared, lane_parts
+from station.bootstrap.lane_parts import LaneParts, Shared, lane_parts
 from station.bootstrap.lists import keys_of, lists_of
 from station.bootstrap.place import place_fault, placed
 from station.bootstrap.plates import plate_finders, plate_rounds
@@ -25,7 +25,7 @@ from station.domain.condition import PartView
 from station.feed import Feed
 from station.housekeeping import Housekeeping
 from station.ledger import Ledger, Segments
-from station.runtime import DEVICE_STALE_S, Workers
+from station.runtime import DEVICE_STALE_S, Workers, notify_starting
 from station.scanning.guard import RepeatGuard
 
 log = logging.getLogger("station")
@@ -44,10 +44,12 @@ class Station:
         self.workers = Workers()
         self.clock: Clock = SystemClock(always_trusted=config.station.clock == "always")
         machine = read_machine()
+        notify_starting("ledger")
         self.ledger = Ledger(Path(config.station.data_dir), ZoneInfo(config.station.timezone), machine=machine)
         if self.ledger.moved:
             log.warning("the ledger comes from another machine or file: new rows count in an epoch of their own")
         self.segments = Segments(self.ledger)
+        notify_starting("keys and lists")
         keys = keys_of(config.station)
         self.lists = lists_of(config.station, keys, self.clock.now)
         self.duty = duty_of(
@@ -66,11 +68,15 @@ class Station:
             finders,
             lambda: self.workers.wait(0),
         )
-        self.lanes = {lane.id: lane_parts(shared, lane) for lane in config.lanes}
+        self.lanes: dict[str, LaneParts] = {}
+        for lane in config.lanes:
+            notify_starting(f"lane {lane.id}")
+            self.lanes[lane.id] = lane_parts(shared, lane)
         lanes = self.lanes.values()
         self.plates = plate_rounds(
             (parts.plates for parts in lanes), (parts.frames for parts in lanes), self.workers.wait
         )
+        notify_starting("uplink")
         self.uplink = (
             uplink_of(
                 config,
@@ -134,8 +140,10 @@ class Station:
         self.workers.wait(HOUSEKEEPING_EVERY)
 
     def _log_faults(self) -> None:
-        """The journal gets each fault once, when it comes and when it goes."""
-        faults = {**self.health.faults(), "orders": self.duty.orders.fault}
+        """The journal gets each fault once, when it comes and when it goes. What a device's driver says is told by the
+        device itself; one that says nothing any more is told here."""
+        faults = {"uplink": self.health.uplink().fault, "orders": self.duty.orders.fault}
+        faults |= dict.fromkeys(self.workers.silent(), "has not answered for 10 s; the station goes on without it")
         faults |= {fault.value: said for fault, said in self.faults.standing().items()}
         for part in {**self._logged, **faults}:
             fault = faults.get(part, "")

@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from station.clock import utc_now
 from station.commands.doctor_check import Check
-from station.commands.doctor_term import term
+from station.commands.doctor_term import SET_CLOCK, term
 from station.config import SupervisorSection, on_loopback
+from station.domain.condition import Condition
 
 _NAME = "view's certificate"
 _USER, _GROUP = "station-supervisor", "station"
@@ -38,7 +39,9 @@ def look_at_supervisor(supervisor: SupervisorSection) -> Check:
         return Check(
             _NAME, False, f"{found}: browsers do not know its kind of key", "have one with ECDSA (P-256) or RSA"
         )
-    _, wrong = term(last, utc_now())
+    state, wrong = term(certificate.not_valid_before_utc, last, utc_now())
+    if state is Condition.CERTIFICATE_NOT_YET:
+        return Check(_NAME, False, f"{found}: {wrong}", SET_CLOCK)
     if wrong:
         return Check(_NAME, False, f"{found}: {wrong}", _RENEW)
     return _as_installed(supervisor) or Check(_NAME, True, found)

@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 
 from station.clock import utc_now
 from station.commands.doctor_check import Check
-from station.commands.doctor_term import term
+from station.commands.doctor_term import SET_CLOCK, term
 from station.config import UplinkSection
 from station.domain.condition import Condition
 from station.tls import broker_context
@@ -47,7 +47,9 @@ def _certificate(name: str, path: Path, now: datetime, holder: str = "") -> Chec
     if holder and named != [holder]:
         remedy = f"it has to be for {holder}: the broker refuses everything else"
         return Check(name, False, found, remedy, Condition.CERTIFICATE_OF_ANOTHER)
-    state, wrong = term(last, now)
+    state, wrong = term(certificate.not_valid_before_utc, last, now)
+    if state is Condition.CERTIFICATE_NOT_YET:
+        return Check(name, False, f"{found}: {wrong}", SET_CLOCK, state, {"day": now.date().isoformat()})
     if wrong:
         return Check(name, False, f"{found}: {wrong}", _RENEW, state, day)
     return Check(name, True, found, condition=state, values=day)

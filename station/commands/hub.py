@@ -22,7 +22,7 @@ from station.commands.service import serve_until_told
 from station.config import load_hub
 from station.hub.database import StoreUnwritable
 from station.passes.keys import SigningKeyError
-from station.runtime import collect_garbage_seldom
+from station.runtime import collect_garbage_seldom, notify_starting
 
 EXAMPLE = """station hub run --config /etc/checkpoint-hub/hub.toml
   station hub levels import --config /etc/checkpoint-hub/hub.toml --dry-run levels.csv
@@ -55,6 +55,7 @@ def execute(args: Namespace, screens: Screens) -> int:
 
 
 def _run(args: Namespace, screens: Screens) -> int:
+    notify_starting("store")
     config = load_hub(args.config)
     try:
         hub = Hub(config)

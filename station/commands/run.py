@@ -11,6 +11,7 @@ from station.commands.page_server import PageServer
 from station.commands.service import BEGIN_AGAIN, serve_until_told
 from station.config import StationConfig, load_station
 from station.devices import DeviceError
+from station.runtime import notify_starting
 
 EXAMPLE = "station run --config /etc/station/station.toml"
 
@@ -20,6 +21,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def execute(args: Namespace, screens: Screens) -> int:
+    notify_starting("configuration")
     config = load_station(args.config)
     code = BEGIN_AGAIN
     while code == BEGIN_AGAIN:

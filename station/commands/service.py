@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from typing import Protocol
 
 from station.commands import DONE, CommandError, WebServer
-from station.runtime import Workers, notify_systemd
+from station.runtime import Workers, notify_starting, notify_systemd
 
 WATCH_EVERY = 1.0
 END_TIMEOUT_S = 15.0
@@ -43,15 +43,17 @@ def serve_until_told(service: Service, webs: Mapping[str, WebServer]) -> int:
         signal.signal(name, lambda *_: asked.set())
     with ExitStack() as serving:
         for listen_key, web in webs.items():
+            notify_starting(listen_key)
             try:
                 web.start()
             except OSError as error:
                 service.close()
                 raise CommandError(f"{listen_key}: {error}") from None
             serving.callback(web.stop)
+        notify_starting("threads")
         service.start()
         print("ready", flush=True)
-        notify_systemd("READY=1")
+        notify_systemd("READY=1\nSTATUS=")
         _watch(service.workers, webs.values(), asked)
         if asked.is_set():
             notify_systemd("STOPPING=1")

@@ -38,6 +38,7 @@ class Condition(StrEnum):
     CERTIFICATE_GOOD = "certificate.good"
     CERTIFICATE_ENDING = "certificate.ending"
     CERTIFICATE_EXPIRED = "certificate.expired"
+    CERTIFICATE_NOT_YET = "certificate.not_yet"
     CERTIFICATE_UNREADABLE = "certificate.unreadable"
     CERTIFICATE_OF_ANOTHER = "certificate.of_another"
 

@@ -4,6 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,9 +12,12 @@ import pytest
 from authority import Authority, key_pem, pem
 from cryptography import x509
 
+from station.clock import utc_now
 from station.commands.doctor_check import Check
 from station.commands.doctor_uplink import look_at_uplink
 from station.config import UplinkSection
+from station.domain.condition import Condition
+from station.tls import broker_context
 
 pytestmark = pytest.mark.clock
 
@@ -55,6 +59,45 @@ def test_one_that_ends_soon_or_has_ended_is_wrong(
     check = said(uplink)["station's certificate"]
     assert (check.ok, words in check.found) == (False, True)
     assert "station enrol" in check.remedy
+
+
+def test_a_clock_that_is_behind_is_named_and_not_the_certificate(tmp_path: Path) -> None:
+    """A machine without a battery wakes up years back: certificates are "not yet valid" then."""
+    ca, cert, key = Authority(at=utc_now() + timedelta(days=900)).write(tmp_path, NAME)
+    key.chmod(0o600)
+    found = said(UplinkSection(url="mqtts://localhost:1", ca=str(ca), cert=str(cert), key=str(key)))
+    for name in ("authority's certificate", "station's certificate"):
+        assert found[name].ok is False
+        assert f"this machine's clock says {utc_now().date()}" in found[name].found
+        assert found[name].remedy.startswith("set the clock")
+        assert found[name].condition is Condition.CERTIFICATE_NOT_YET
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(900, "not yet valid: this machine's clock is behind"), (-900, "has expired: renew it, or check")],
+)
+def test_a_broker_whose_certificate_does_not_hold_today_is_told_with_the_clock(
+    tmp_path: Path, days: int, words: str
+) -> None:
+    """Whoever shakes hands: station, hub and doctor do it through one context."""
+    authority = Authority(at=utc_now() + timedelta(days=days))
+    ca, cert, key = authority.write(tmp_path, "localhost", x509.SubjectAlternativeName([x509.DNSName("localhost")]))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    with socket.create_server(("localhost", 0)) as listening:
+        answering = threading.Thread(target=_shake_hands_once, args=(listening, context))
+        answering.start()
+        with socket.create_connection(listening.getsockname()[:2], 10) as plain, pytest.raises(ssl.SSLError) as caught:
+            broker_context(str(ca), "", "").wrap_socket(plain, server_hostname="localhost")
+        answering.join(10)
+    assert words in str(caught.value)
+
+
+def _shake_hands_once(listening: socket.socket, context: ssl.SSLContext) -> None:
+    accepted, _ = listening.accept()
+    with accepted, suppress(OSError), context.wrap_socket(accepted, server_side=True):
+        pass
 
 
 def test_a_certificate_for_another_station_is_wrong(uplink: UplinkSection, authority: Authority) -> None:

@@ -89,7 +89,9 @@ def test_systemd_hears_of_the_start_of_every_fresh_look_and_of_the_end(
     part, codes = Part(), []
     serving = threading.Thread(target=lambda: codes.append(service.serve_until_told(part, {"kiosk.listen": NoWeb()})))
     serving.start()
-    assert [systemd.hear(), systemd.hear()] == ["READY=1", "WATCHDOG=1"]
+    starting = [systemd.hear().split("STATUS=starting: ") for _ in range(2)]
+    assert starting == [["EXTEND_TIMEOUT_USEC=90000000\n", step] for step in ("kiosk.listen", "threads")]
+    assert [systemd.hear(), systemd.hear()] == ["READY=1\nSTATUS=", "WATCHDOG=1"]
     asked[0]()
     serving.join(30)
     said = systemd.hear()

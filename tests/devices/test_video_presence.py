@@ -8,7 +8,7 @@ from shared import VIDEO, needs_video
 from station.config import VideoPresenceConfig
 from station.devices import DeviceError
 from station.devices.presence.background import Background
-from station.devices.presence.video import BLIND_AFTER, RELEARNS_AFTER, VideoPresence
+from station.devices.presence.video import BLIND_AFTER, FIRST_FRAME_TIMEOUT_S, RELEARNS_AFTER, VideoPresence
 from station.domain.scan import Frame, Image
 
 
@@ -106,3 +106,14 @@ def test_colour_and_gray_are_the_same_to_it() -> None:
     background = Background((0.0, 0.0, 1.0, 1.0))
     background.share(road(), occupied=False)
     assert background.share(np.repeat(road()[..., None], 3, axis=2), occupied=False) == 0
+
+
+def test_at_a_start_it_waits_for_the_first_picture_as_long_as_the_camera_does() -> None:
+    now = 100.0
+    presence = VideoPresence(VideoPresenceConfig(), lambda timeout: None, lambda: now)
+    presence.open()
+    now += FIRST_FRAME_TIMEOUT_S
+    assert presence.wait(0.2) is None
+    now += 0.1
+    with pytest.raises(DeviceError, match="no picture"):
+        presence.wait(0.2)

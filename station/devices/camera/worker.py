@@ -19,6 +19,9 @@ LOST_AFTER = 2.0
 """Seconds without a new frame until a camera counts as lost."""
 
 REMEDY = "check its cable, power and network"
+FIRST_PICTURE_TIMEOUT_S = 10.0
+"""Seconds until the first one: at a start every lane opens its camera at once, and a browser starts beside them."""
+
 FIRST_RETRY = 0.5
 LAST_RETRY = 10.0
 LONGEST_WAIT = 0.2
@@ -99,8 +102,8 @@ class CameraWorker:
             if self._ended:
                 return CameraState.ENDED
             newest = self._captured[-1] if self._captured else None
-            since = self._began if newest is None else newest
-            if self._message or now - since > LOST_AFTER:
+            late = now - self._began > FIRST_PICTURE_TIMEOUT_S if newest is None else now - newest > LOST_AFTER
+            if self._message or late:
                 return CameraState.LOST
             return CameraState.OPENING if newest is None else CameraState.OK
 
@@ -117,7 +120,8 @@ class CameraWorker:
             if self._message or self._ended:
                 return self._message
         if self.state(now) is CameraState.LOST:
-            return f"camera of lane {self._name}: no picture for {LOST_AFTER:.0f} s; {REMEDY}"
+            waited = FIRST_PICTURE_TIMEOUT_S if self.age(now) is None else LOST_AFTER
+            return f"camera of lane {self._name}: no picture for {waited:.0f} s; {REMEDY}"
         return ""
 
     @property

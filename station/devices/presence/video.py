@@ -13,6 +13,7 @@ from station.domain.scan import Frame
 EVERY = 0.09  # seconds between two looks; a frame in between costs nothing
 RISES, FALLS = 0.05, 0.2
 BLIND_AFTER = 2.0
+FIRST_FRAME_TIMEOUT_S = 10.0  # as long as the camera itself has for its first picture
 RELEARNS_AFTER = 120.0
 """Seconds of something that never leaves until it is taken for the lane itself: what stood there at the start."""
 
@@ -35,6 +36,7 @@ class VideoPresence:
         self._steady = Steady(RISES, FALLS)
         self._newest = 0.0
         self._since = 0.0
+        self._seen = False
 
     def open(self) -> None:
         """What was learnt of the lane stays."""
@@ -48,12 +50,12 @@ class VideoPresence:
             raise DeviceError("presence by video: is not open")
         frame = self._take(timeout)
         if frame is None:
-            if self._clock() - self._newest > BLIND_AFTER:
+            if self._clock() - self._newest > (BLIND_AFTER if self._seen else FIRST_FRAME_TIMEOUT_S):
                 raise DeviceError("presence by video: no picture; check the lane's camera")
             return None
         if frame.captured - self._newest < EVERY:
             return None
-        self._newest = frame.captured
+        self._newest, self._seen = frame.captured, True
         return self._look(frame)
 
     def close(self) -> None:
