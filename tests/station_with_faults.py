@@ -1,6 +1,7 @@
 """``python station_with_faults.py CONFIG FAULT...``: ``station run`` with faults built into its parts.
 
-``gate``: the gate's driver has a bug, so that a lane's thread dies while the touchscreen waits for its answer.
+``lane``: what works the gate has a bug (a driver's would be a fault of the gate), so that a lane's thread dies while
+    the touchscreen waits for its answer.
 ``worker``: one more worker, which dies once there is a file named ``die`` beside the configuration.
 ``stuck``: one more worker, in a call that does not come back.
 """
@@ -12,13 +13,13 @@ from pathlib import Path
 from station.__main__ import main
 from station.bootstrap import Station
 from station.commands import run
-from station.devices.gate.simulated import SimulatedGate
+from station.devices.gate.minded import MindedGate
 from station.domain.decision import Outcome
 
 CONFIG, FAULTS = Path(sys.argv[1]), sys.argv[2:]
 
 
-class BrokenDriver(Exception):
+class Broken(Exception):
     """A mistake of a program: nothing that a worker knows how to go on from."""
 
 
@@ -32,16 +33,16 @@ class FaultyStation(Station):
 
     def _die_when_told(self) -> None:
         if (CONFIG.parent / "die").exists():
-            raise BrokenDriver("a worker died")
+            raise Broken("a worker died")
         self.workers.wait(0.1)
 
 
-def _broken(gate: SimulatedGate, outcome: Outcome) -> None:
+def _broken(gate: MindedGate, outcome: Outcome) -> None:
     if outcome is Outcome.DENIED:
-        raise BrokenDriver("the gate's driver has a bug")
+        raise Broken("the lane has a bug")
 
 
-if "gate" in FAULTS:
-    SimulatedGate.show = _broken  # type: ignore[assignment]
+if "lane" in FAULTS:
+    MindedGate.show = _broken  # type: ignore[assignment]
 run.Station = FaultyStation  # type: ignore[misc]
 sys.exit(main(["run", "--config", str(CONFIG)]))

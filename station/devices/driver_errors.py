@@ -1,6 +1,7 @@
 """Where a driver's libraries end: whatever they raise is a fault of that device, never of the station."""
 
 import re
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,6 +25,9 @@ def translated_errors(device: str, remedy: str) -> Iterator[None]:
     except (DeviceError, EndOfStream):
         raise
     except Exception as error:
+        # What the library half made holds its pins and files until it is freed, and its frames hold it: in Python 3.13
+        # for as long as nobody collects garbage.
+        traceback.clear_frames(error.__traceback__)
         raise DeviceError(f"{device}: {_reason(error)}; {remedy}") from error
 
 

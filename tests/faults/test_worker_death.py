@@ -48,14 +48,14 @@ def faulty(folder: Path, *faults: str) -> Iterator[Faulty]:
 
 
 def test_a_lane_that_dies_while_the_touchscreen_waits_for_its_answer_ends_the_process(tmp_path: Path) -> None:
-    with faulty(tmp_path, "gate", "stuck") as station:
+    with faulty(tmp_path, "lane", "stuck") as station:
         screen = Touchscreen(station.port)
         with suppress(OSError, HTTPException):  # an error, or a connection that ends: no answer was promised
             screen.decide("denied")
         assert station.process.wait(WITHIN) == CRASHED
         told = station.told.read_text()
         assert "the thread 'lane 1' failed:" in told
-        assert "BrokenDriver: the gate's driver has a bug" in told
+        assert "Broken: the lane has a bug" in told
         assert "did not end in time: stuck" in told
 
 
@@ -66,4 +66,4 @@ def test_a_worker_that_dies_ends_the_process_with_a_page_open(tmp_path: Path) ->
         stream.start()
         (station.config.parent / "die").touch()
         assert station.process.wait(WITHIN) == CRASHED
-        assert "BrokenDriver: a worker died" in station.told.read_text()
+        assert "Broken: a worker died" in station.told.read_text()
